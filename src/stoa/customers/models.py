@@ -1,0 +1,3 @@
+from stoa.customers.identity.models import Address, Customer, User
+
+__all__ = ["Address", "Customer", "User"]

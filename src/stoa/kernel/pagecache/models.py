@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class CachePurge(models.Model):
+    """A tag whose cached pages are out of date. Written with the change itself, read by every process."""
+
+    id = models.BigAutoField(primary_key=True)
+    tag = models.CharField(max_length=120)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.tag

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Order(models.Model):
+    """A sale. Everything that was agreed is copied here: history never changes with the catalogue.
+
+    All ``*_minor`` are minor units of ``currency``. ``goods`` + ``delivery`` + ``tax_added`` = ``total``; where prices
+    include tax, ``tax_added`` is 0 and ``tax`` is the part of the total that is tax.
+    """
+
+    class Status(models.TextChoices):
+        AWAITING_PAYMENT = "awaiting_payment", _("awaiting payment")
+        OPEN = "open", _("open")
+        SHIPPED = "shipped", _("shipped")
+        COMPLETED = "completed", _("completed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class PaymentStatus(models.TextChoices):
+        UNPAID = "unpaid", _("unpaid")
+        PAID = "paid", _("paid")
+        PARTIALLY_REFUNDED = "partially_refunded", _("refunded in part")
+        REFUNDED = "refunded", _("refunded")
+
+    class Source(models.TextChoices):
+        STOREFRONT = "storefront", _("shop")
+        IMPORT = "import", _("import")
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    market = models.ForeignKey("catalogue.Market", on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=12, choices=Source, default=Source.STOREFRONT)
+    # One order per cart, said by the database.
+    cart = models.OneToOneField("operations.Cart", on_delete=models.PROTECT, null=True, blank=True, related_name="order")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
+    external_ref = models.CharField(max_length=160, unique=True, null=True, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status)
+    payment_status = models.CharField(
+        _("payment"), max_length=20, choices=PaymentStatus, default=PaymentStatus.UNPAID
+    )
+    # A part of the key of the guest's link (orders.rules.access_token); a new one makes old links dead.
+    access_nonce = models.CharField(max_length=32)
+
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    line1 = models.CharField(_("address"), max_length=200, blank=True)
+    line2 = models.CharField(max_length=200, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    region = models.CharField(max_length=120, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    customer_note = models.TextField(_("note of the customer"), blank=True)
+    language = models.CharField(max_length=12, default="en")
+
+    currency = models.CharField(max_length=3)
+    prices_include_tax = models.BooleanField(default=True)
+    goods_minor = models.BigIntegerField(default=0)
+    delivery_minor = models.BigIntegerField(default=0)
+    tax_minor = models.BigIntegerField(default=0)
+    tax_added_minor = models.BigIntegerField(default=0)
+    total_minor = models.BigIntegerField(_("total"))
+
+    delivery_code = models.CharField(max_length=40, blank=True)
+    delivery_name = models.CharField(_("delivery"), max_length=120, blank=True)
+    delivery_is_pickup = models.BooleanField(default=False)
+    delivery_tax_percent = models.DecimalField(max_digits=6, decimal_places=3, default=0)
+    payment_method = models.CharField(_("payment method"), max_length=40, blank=True)
+    promised_from = models.DateField(null=True, blank=True)
+    promised_to = models.DateField(null=True, blank=True)
+
+    placed_at = models.DateTimeField(_("placed"))
+    paid_at = models.DateTimeField(null=True, blank=True)
+    shipped_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=200, blank=True)
+    # While awaiting payment: when it is given up and the held stock goes back.
+    payment_due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("order")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total_minor=F("goods_minor") + F("delivery_minor") + F("tax_added_minor")),
+                name="order_total_is_sum",
+            ),
+            models.CheckConstraint(condition=Q(delivery_minor__gte=0), name="order_delivery_not_negative"),
+            # Only an import may bring credits (negative totals).
+            models.CheckConstraint(condition=Q(total_minor__gte=0) | Q(source="import"), name="order_total_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["-placed_at"], name="order_newest"),
+            models.Index(fields=["status", "-placed_at"], name="order_status"),
+            models.Index(fields=["payment_status", "-placed_at"], name="order_payment_status"),
+            models.Index(fields=["customer", "-placed_at"], name="order_customer"),
+            models.Index(fields=["payment_due_at"], condition=Q(status="awaiting_payment"), name="order_payment_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """One variant of an order, as it was when it was sold."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey("catalogue.Variant", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    sku = models.CharField(max_length=80)
+    title = models.CharField(max_length=300)
+    option_values = models.JSONField(default=list, blank=True)
+    quantity = models.IntegerField()
+    # As shown to the buyer (with tax where prices include it). Imports may carry finer prices: ``unit_exact`` keeps them.
+    unit_minor = models.BigIntegerField()
+    unit_exact = models.DecimalField(max_digits=16, decimal_places=6, null=True, blank=True)
+    total_minor = models.BigIntegerField()
+    compare_at_minor = models.BigIntegerField(null=True, blank=True)
+    tax_class_code = models.CharField(max_length=40, blank=True)
+    tax_percent = models.DecimalField(max_digits=6, decimal_places=3, default=0)
+    tax_minor = models.BigIntegerField(default=0)
+    # Cost of one at the time of sale, null where it was not known.
+    cost_minor = models.BigIntegerField(null=True, blank=True)
+    # False for what is not counted (services) and for imported history.
+    is_stock_tracked = models.BooleanField(default=True)
+    # Set where the line was sold for a later date.
+    backorder_date = models.DateField(null=True, blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(quantity=0), name="order_line_quantity")]
+        indexes = [models.Index(fields=["sku"], name="order_line_sku")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.sku}"
+
+
+class OrderTaxLine(models.Model):
+    """Tax of an order at one rate. ``net`` + ``tax`` = ``gross``; the sum of ``tax`` is the order's ``tax_minor``."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="tax_lines")
+    percent = models.DecimalField(max_digits=6, decimal_places=3)
+    net_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    gross_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "percent"], name="order_tax_once_per_rate"),
+            models.CheckConstraint(condition=Q(gross_minor=F("net_minor") + F("tax_minor")), name="order_tax_adds_up"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent}%: {self.tax_minor}"
+
+
+class OrderNote(models.Model):
+    """What staff wrote about an order. Customers do not see it."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="notes")
+    text = models.TextField(_("note"))
+    author = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ImportedFile(models.Model):
+    """One run of an import over one file; ``next_row`` is where a run that died goes on."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=20)
+    file_name = models.CharField(max_length=300)
+    content_hash = models.CharField(max_length=64)
+    settings_hash = models.CharField(max_length=64)
+    total_rows = models.BigIntegerField(default=0)
+    next_row = models.BigIntegerField(default=0)
+    imported = models.BigIntegerField(default=0)
+    credited = models.BigIntegerField(default=0)
+    rejected = models.BigIntegerField(default=0)
+    skipped = models.BigIntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "content_hash", "settings_hash"], name="import_once_per_file")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportedRow(models.Model):
+    """A row of an import that did not become part of an order or product, and why."""
+
+    id = models.BigAutoField(primary_key=True)
+    file = models.ForeignKey(ImportedFile, on_delete=models.CASCADE, related_name="rows")
+    row = models.BigIntegerField()
+    outcome = models.CharField(max_length=12)
+    reason = models.CharField(max_length=300)
+    excerpt = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "row"], name="import_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.row}: {self.reason}"
