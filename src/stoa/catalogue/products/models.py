@@ -142,6 +142,10 @@ class Variant(models.Model):
 
     class Meta:
         verbose_name = _("variant")
+        permissions = [
+            ("change_prices", "Can change prices"),
+            ("view_cost", "Can see what goods cost to buy"),
+        ]
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["product", "title"], name="variant_once_per_product"),

@@ -47,6 +47,11 @@ class StockLevel(models.Model):
 
     class Meta:
         verbose_name = _("stock level")
+        permissions = [
+            ("adjust_stock", "Can correct stock"),
+            ("change_policy", "Can decide what happens when sold out"),
+            ("export_stock", "Can export stock and its ledger"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["variant", "location"], name="level_once_per_place"),
             models.CheckConstraint(condition=Q(reserved__gte=0), name="level_reserved_not_negative"),

@@ -49,6 +49,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name = _("event delivery")
+        permissions = [("replay_delivery", "Can deliver events again")]
         verbose_name_plural = _("event deliveries")
         constraints = [models.UniqueConstraint(fields=["event", "handler"], name="delivery_once_per_handler")]
         indexes = [

@@ -38,6 +38,7 @@ class MailMessage(models.Model):
 
     class Meta:
         verbose_name = _("mail")
+        permissions = [("resend_mailmessage", "Can send mails again")]
         constraints = [models.UniqueConstraint(fields=["cause", "kind", "recipient"], name="mail_once")]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "sending"]), name="mail_due"),

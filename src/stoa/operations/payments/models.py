@@ -73,6 +73,7 @@ class PaymentEvent(models.Model):
 
     class Meta:
         verbose_name = _("payment event")
+        permissions = [("check_paymentevent", "Can tick off payment events")]
         constraints = [models.UniqueConstraint(fields=["provider", "event_id"], name="payment_event_once")]
         indexes = [
             models.Index(
