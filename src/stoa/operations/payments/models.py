@@ -13,6 +13,8 @@ class Payment(models.Model):
         CAPTURED = "captured", _("received")
         DECLINED = "declined", _("declined")
         CANCELLED = "cancelled", _("given up")
+        # Paid although the order could not take it any more (sold out, cancelled, paid twice): all of it goes back.
+        RETURNED = "returned", _("sent back")
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(unique=True)
@@ -47,6 +49,32 @@ class Payment(models.Model):
         return f"{self.provider} {self.amount_minor} {self.currency}"
 
 
+class PaymentMethod(models.Model):
+    """How one market offers one provider. Without a row a provider is offered as it describes itself."""
+
+    id = models.BigAutoField(primary_key=True)
+    market = models.ForeignKey("catalogue.Market", on_delete=models.CASCADE, related_name="payment_methods")
+    # The provider's code: "bank_transfer".
+    code = models.SlugField(_("method"), max_length=40)
+    is_active = models.BooleanField(_("offered"), default=True)
+    label = models.CharField(_("name shown to buyers"), max_length=80, blank=True)
+    # Shown after the order and in its mail.
+    instructions = models.TextField(_("instructions"), blank=True)
+    # Where a bank transfer goes.
+    account_holder = models.CharField(_("account holder"), max_length=120, blank=True)
+    iban = models.CharField(_("IBAN"), max_length=34, blank=True)
+    bic = models.CharField(_("BIC"), max_length=11, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("payment method")
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["market", "code"], name="payment_method_once_per_market")]
+
+    def __str__(self) -> str:
+        return self.label or self.code
+
+
 class PaymentEvent(models.Model):
     """What a provider told us, and what came of it. Refused messages are kept too: the merchant must see them."""
 
@@ -67,6 +95,8 @@ class PaymentEvent(models.Model):
     message = models.CharField(max_length=300, blank=True)
     payload = models.JSONField(default=dict, blank=True)
     received_at = models.DateTimeField()
+    # How often it came: a repeated message is counted here instead of filling the table.
+    times = models.PositiveIntegerField(default=1)
     # Set when a person has looked at a mismatch or refusal.
     checked_at = models.DateTimeField(null=True, blank=True)
     checked_by = models.CharField(max_length=200, blank=True)
