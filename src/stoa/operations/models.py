@@ -1,12 +1,13 @@
 from stoa.operations.cart.models import Cart, CartLine
 from stoa.operations.notifications.models import MailMessage
-from stoa.operations.orders.models import ImportedFile, ImportedRow, Order, OrderLine, OrderNote, OrderTaxLine
-from stoa.operations.payments.models import Payment, PaymentEvent, Refund
-from stoa.operations.payments.sandbox.models import SandboxPayment, SandboxWebhook
+from stoa.operations.orders.models import Order, OrderLine, OrderNote, OrderTaxLine
+from stoa.operations.payments.models import Payment, PaymentEvent, PaymentMethod, Refund
+from stoa.operations.payments.sandbox.models import SandboxPayment, SandboxRefund, SandboxWebhook
 from stoa.operations.shipping.models import DeliveryMethod, DeliveryZone
 from stoa.operations.tax.models import TaxRate
 
 __all__ = [
-    "Cart", "CartLine", "DeliveryMethod", "DeliveryZone", "ImportedFile", "ImportedRow", "MailMessage", "Order", "OrderLine",
-    "OrderNote", "OrderTaxLine", "Payment", "PaymentEvent", "Refund", "SandboxPayment", "SandboxWebhook", "TaxRate",
+    "Cart", "CartLine", "DeliveryMethod", "DeliveryZone", "MailMessage", "Order", "OrderLine",
+    "OrderNote", "OrderTaxLine", "Payment", "PaymentEvent", "PaymentMethod", "Refund",
+    "SandboxPayment", "SandboxRefund", "SandboxWebhook", "TaxRate",
 ]  # fmt: skip
