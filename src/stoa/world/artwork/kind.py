@@ -62,8 +62,10 @@ class Kind:
     focus: tuple[float, float] = (0.0, 0.4)
     mates: tuple[str, ...] = ()
     top: Callable[[Layer, Look], None] | None = field(default=None)
-    # How large the real thing is beside the others: 1 is about 30 cm a unit.
+    # How large a unit of the real thing is beside the others: 1 is about 30 cm.
     heft: float = 1.0
+    # Draws the peg or hanger that holds a flat thing when it hangs on the wall, behind it.
+    hang: Callable[[Layer, Look], None] | None = field(default=None)
 
     @property
     def width(self) -> float:

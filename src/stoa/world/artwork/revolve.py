@@ -79,7 +79,7 @@ class Profile:
             wide = max(2, round(columns * r / self.widest))
             field.paste(light.resize((wide, 1), Image.Resampling.BILINEAR), ((columns - wide) // 2, row))
             lean = (self.radius(y + 0.01) - self.radius(y - 0.01)) / 0.02
-            fall = 12 * (row / rows - 0.4)
+            fall = 14 * (row / rows - 0.4) + 34 * max(0.0, row / rows - 0.8) / 0.2
             leaning.append(round(min(max(MID - 30 * math.tanh(lean * 0.8) - fall, 0), 255)))
         column = Image.frombytes("L", (1, rows), bytes(leaning)).resize((columns, rows))
         return ImageChops.add(field, column, 1, -MID)

@@ -33,21 +33,21 @@ def _sum(*tiles: Image.Image) -> Image.Image:
 
 
 def _grain() -> Image.Image:
-    return _soften(noise(SIDE, SIDE, "grain").filter(ImageFilter.GaussianBlur(0.6)), 0.55)
+    return _soften(noise(SIDE, SIDE, "grain").filter(ImageFilter.GaussianBlur(0.6)), 0.4)
 
 
 def _clay() -> Image.Image:
-    return _sum(_soften(cloud(128, "clay-a"), 0.35), _soften(cloud(24, "clay-b"), 0.25), _soften(_grain(), 0.5))
+    return _sum(_soften(cloud(110, "clay-a"), 0.09), _soften(cloud(26, "clay-b"), 0.05), _soften(_grain(), 0.3))
 
 
 def _wool() -> Image.Image:
-    return _sum(_soften(cloud(110, "wool-a"), 0.75), _soften(cloud(30, "wool-b"), 0.3), _soften(_grain(), 0.8))
+    return _sum(_soften(cloud(110, "wool-a"), 0.17), _soften(cloud(30, "wool-b"), 0.06), _soften(_grain(), 0.35))
 
 
 def _linen() -> Image.Image:
-    across = _soften(cloud(14, "linen-a", 128), 0.5)
-    down = _soften(cloud(128, "linen-b", 14), 0.5)
-    return _sum(across, down, _soften(_grain(), 0.5))
+    across = _soften(cloud(14, "linen-a", 128), 0.17)
+    down = _soften(cloud(128, "linen-b", 14), 0.17)
+    return _sum(across, down, _soften(_grain(), 0.35))
 
 
 def _weave() -> Image.Image:
@@ -63,7 +63,7 @@ def _weave() -> Image.Image:
                 draw.rounded_rectangle((x, y + 2, x + cell - 1, y + cell - 3), 5, fill=168 + lift)
             else:
                 draw.rounded_rectangle((x + 2, y, x + cell - 3, y + cell - 1), 5, fill=128 + lift)
-    return _sum(_soften(tile.filter(ImageFilter.GaussianBlur(1.6)), 0.85), _soften(_linen(), 0.6))
+    return _sum(_soften(tile.filter(ImageFilter.GaussianBlur(1.6)), 0.5), _soften(_linen(), 0.6))
 
 
 def _twill() -> Image.Image:
@@ -71,7 +71,7 @@ def _twill() -> Image.Image:
     draw = ImageDraw.Draw(tile)
     for start in range(-SIDE, SIDE, 16):
         draw.line((start, SIDE, start + SIDE, 0), fill=160, width=6)
-    return _sum(_soften(tile.filter(ImageFilter.GaussianBlur(1.5)), 0.7), _soften(_linen(), 0.6))
+    return _sum(_soften(tile.filter(ImageFilter.GaussianBlur(1.5)), 0.45), _soften(_linen(), 0.6))
 
 
 def _knit() -> Image.Image:
@@ -85,42 +85,42 @@ def _knit() -> Image.Image:
                 foot, head = (x + 16, y + 25), (x + 16 + side * 11, y + 4)
                 draw.line((*foot, *head), fill=150 + 18 * side, width=11)
                 draw.ellipse((head[0] - 5, head[1] - 5, head[0] + 5, head[1] + 5), fill=150 + 18 * side)
-    return _sum(_soften(tile.filter(ImageFilter.GaussianBlur(2.2)), 0.9), _soften(_wool(), 0.5))
+    return _sum(_soften(tile.filter(ImageFilter.GaussianBlur(2.2)), 0.6), _soften(_wool(), 0.5))
 
 
 def _rib() -> Image.Image:
     row = [round(128 + 62 * math.cos(2 * math.pi * 8 * x / SIDE)) for x in range(SIDE)]
     tile = Image.frombytes("L", (SIDE, 1), bytes(row)).resize((SIDE, SIDE))
-    return _sum(_soften(tile, 0.8), _soften(_wool(), 0.4))
+    return _sum(_soften(tile, 0.45), _soften(_wool(), 0.4))
 
 
 def _wood() -> Image.Image:
     """Grain running down: the rings are a sine of a slowly bending height."""
     bend = Image.linear_gradient("L").rotate(90).point([i // 2 for i in range(256)])
     height = ImageChops.add(bend, cloud(7, "wood-bend", 3).point([i // 2 for i in range(256)]))
-    rings = height.point([round(128 + 46 * math.sin(i / 256 * math.tau * 13)) for i in range(256)])
-    fibre = _soften(cloud(128, "wood-fibre", 5), 0.45)
-    pores = _soften(cloud(128, "wood-pores", 24), 0.25)
-    return _sum(_soften(rings.filter(ImageFilter.GaussianBlur(2.5)), 0.55), fibre, pores)
+    rings = height.point([round(128 + 46 * math.sin(i / 256 * math.tau * 11)) for i in range(256)])
+    fibre = _soften(cloud(128, "wood-fibre", 4), 0.13)
+    pores = _soften(cloud(128, "wood-pores", 20), 0.08)
+    return _sum(_soften(rings.filter(ImageFilter.GaussianBlur(2.5)), 0.3), fibre, pores)
 
 
 def _brushed() -> Image.Image:
-    return _soften(cloud(3, "brushed", 128), 0.35)
+    return _soften(cloud(3, "brushed", 128), 0.12)
 
 
 def _leather() -> Image.Image:
     pebbles = cloud(56, "leather").point([255 - abs(i - 128) for i in range(256)])
-    return _sum(_soften(pebbles.filter(ImageFilter.GaussianBlur(0.8)), 0.55).point(
-        [max(0, i - 30) for i in range(256)]), _soften(_grain(), 0.5))
+    return _sum(_soften(pebbles.filter(ImageFilter.GaussianBlur(0.8)), 0.3).point(
+        [max(0, i - 16) for i in range(256)]), _soften(_grain(), 0.5))
 
 
 def _paper() -> Image.Image:
-    return _sum(_soften(_grain(), 0.45), _soften(cloud(60, "paper"), 0.12))
+    return _sum(_soften(_grain(), 0.35), _soften(cloud(60, "paper"), 0.05))
 
 
 def _pile() -> Image.Image:
     """Short tufts of a rug or a terry towel."""
-    return _sum(_soften(cloud(90, "pile-a", 64), 0.9), _soften(cloud(128, "pile-b"), 0.7))
+    return _sum(_soften(cloud(90, "pile-a", 64), 0.22), _soften(cloud(128, "pile-b"), 0.16))
 
 
 # name -> (maker, side of the tile in units)
