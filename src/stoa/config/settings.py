@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "stoa.inventory",
     "stoa.operations",
     "stoa.analytics",
+    "stoa.exchange",
     "stoa.storefront",
     "stoa.backoffice",
     "stoa.world",

@@ -83,6 +83,15 @@ class Order(models.Model):
 
     class Meta:
         verbose_name = _("order")
+        permissions = [
+            ("export_order", "Can export orders"),
+            ("annotate_order", "Can write notes on orders"),
+            ("ship_order", "Can mark orders as shipped or completed"),
+            ("cancel_order", "Can cancel orders"),
+            ("refund_order", "Can give money back"),
+            ("receive_payment", "Can mark payments as received"),
+            ("view_sales_report", "Can see the sales reports"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(total_minor=F("goods_minor") + F("delivery_minor") + F("tax_added_minor")),
@@ -173,44 +182,3 @@ class OrderNote(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
-
-
-class ImportedFile(models.Model):
-    """One run of an import over one file; ``next_row`` is where a run that died goes on."""
-
-    id = models.BigAutoField(primary_key=True)
-    kind = models.CharField(max_length=20)
-    file_name = models.CharField(max_length=300)
-    content_hash = models.CharField(max_length=64)
-    settings_hash = models.CharField(max_length=64)
-    total_rows = models.BigIntegerField(default=0)
-    next_row = models.BigIntegerField(default=0)
-    imported = models.BigIntegerField(default=0)
-    credited = models.BigIntegerField(default=0)
-    rejected = models.BigIntegerField(default=0)
-    skipped = models.BigIntegerField(default=0)
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "content_hash", "settings_hash"], name="import_once_per_file")]
-
-    def __str__(self) -> str:
-        return self.file_name
-
-
-class ImportedRow(models.Model):
-    """A row of an import that did not become part of an order or product, and why."""
-
-    id = models.BigAutoField(primary_key=True)
-    file = models.ForeignKey(ImportedFile, on_delete=models.CASCADE, related_name="rows")
-    row = models.BigIntegerField()
-    outcome = models.CharField(max_length=12)
-    reason = models.CharField(max_length=300)
-    excerpt = models.TextField(blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["file", "row"], name="import_row_once")]
-
-    def __str__(self) -> str:
-        return f"{self.row}: {self.reason}"

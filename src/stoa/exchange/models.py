@@ -1,0 +1,3 @@
+from stoa.exchange.files.models import ImportedFile, ImportedRow
+
+__all__ = ["ImportedFile", "ImportedRow"]
