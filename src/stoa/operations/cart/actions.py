@@ -1,0 +1,166 @@
+"""Filling a cart. Every action locks the cart row first, so that two requests of one buyer follow each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from stoa.catalogue.prices import queries as prices
+from stoa.inventory.stock import queries as stock
+from stoa.kernel import clock, ids
+from stoa.operations.cart import queries, rules
+from stoa.operations.cart.errors import (
+    CartClosedError,
+    CartFullError,
+    NotEnoughStockError,
+    NotForSaleError,
+    QuantityOutOfRangeError,
+)
+from stoa.operations.cart.models import Cart, CartLine
+
+if TYPE_CHECKING:
+    from stoa.catalogue.markets.models import Market
+    from stoa.kernel.actors import Actor
+
+
+def open_cart(market: Market, *, customer_id: int | None = None) -> tuple[Cart, str]:
+    """A new cart and the token for its cookie; only the token's hash is kept.
+
+    A customer who has an open cart in this market gets that one, with an empty token.
+    """
+    token, now = ids.new_token(), clock.now()
+    cart = Cart(
+        token_hash=ids.hash_token(token), market_id=market.pk, customer_id=customer_id, created_at=now, updated_at=now
+    )
+    try:
+        with transaction.atomic():
+            cart.save(force_insert=True)
+    except IntegrityError:
+        existing = queries.cart_of_customer(customer_id, market) if customer_id else None
+        if existing is None:
+            raise
+        return existing, ""
+    return cart, token
+
+
+@transaction.atomic
+def add(cart_id: int, market: Market, variant_id: int, quantity: int = 1, *, actor: Actor) -> int:
+    """Put ``quantity`` more units in; returns how many of the variant the cart then holds.
+
+    Raises QuantityOutOfRangeError, NotForSaleError, NotEnoughStockError, CartFullError or CartClosedError, and then the
+    cart is as it was.
+    """
+    cart = _locked(cart_id, market)
+    present = queries.quantities_of(cart.pk)
+    if variant_id not in present and len(present) >= rules.MAX_LINES:
+        raise CartFullError
+    return _put(cart, market, variant_id, present.get(variant_id, 0), _checked(quantity) + present.get(variant_id, 0))
+
+
+@transaction.atomic
+def set_quantity(cart_id: int, market: Market, variant_id: int, quantity: int, *, actor: Actor) -> int:
+    """Have exactly ``quantity`` units of a variant that is in the cart; 0 takes it out. Errors as for ``add``."""
+    cart = _locked(cart_id, market)
+    if quantity == 0:
+        _take_out(cart, variant_id)
+        return 0
+    present = queries.quantities_of(cart.pk).get(variant_id)
+    if present is None:
+        raise NotForSaleError
+    return _put(cart, market, variant_id, present, _checked(quantity))
+
+
+@transaction.atomic
+def remove(cart_id: int, market: Market, variant_id: int, *, actor: Actor) -> None:
+    """Take a variant out. Nothing happens where the cart does not hold it."""
+    _take_out(_locked(cart_id, market), variant_id)
+
+
+@transaction.atomic
+def merge_on_login(guest_token: str, customer_id: int, market: Market) -> Cart | None:
+    """The customer's cart after log-in, with what the guest's cookie brought along; None where neither has one.
+
+    ``rules.merged`` is the rule. A guest's cart becomes the customer's where there is no other; else its lines go over and
+    it is closed. Stock is not looked at here, since nothing may get lost: cart and checkout say what is short.
+    """
+    guest = queries.cart_by_token(guest_token, market)
+    own = queries.cart_of_customer(customer_id, market)
+    if guest is None:
+        return own
+    locked = _lock_in_order(guest, own)
+    guest, own = locked[guest.pk], locked.get(own.pk) if own else None
+    if guest is None or guest.closed_at is not None or guest.customer_id is not None:
+        return own
+    if own is None or own.closed_at is not None:
+        guest.customer_id = customer_id
+        guest.updated_at = clock.now()
+        guest.save(update_fields=["customer", "updated_at"])
+        return guest
+    _move_lines(guest, own)
+    return own
+
+
+def _move_lines(guest: Cart, own: Cart) -> None:
+    now = clock.now()
+    before = queries.quantities_of(own.pk)
+    after = rules.merged(before, queries.quantities_of(guest.pk))
+    CartLine.objects.bulk_create(
+        [
+            CartLine(cart_id=own.pk, variant_id=variant_id, quantity=quantity, added_at=now)
+            for variant_id, quantity in after.items()
+            if before.get(variant_id) != quantity
+        ],
+        update_conflicts=True,
+        unique_fields=["cart", "variant"],
+        update_fields=["quantity"],
+    )
+    Cart.objects.filter(pk=own.pk).update(updated_at=now)
+    Cart.objects.filter(pk=guest.pk).update(closed_at=now, updated_at=now)
+
+
+def _lock_in_order(guest: Cart, own: Cart | None) -> dict[int, Cart | None]:
+    wanted = sorted({guest.pk, own.pk} if own else {guest.pk})
+    found = {cart.pk: cart for cart in Cart.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+    return {pk: found.get(pk) for pk in wanted}
+
+
+def _locked(cart_id: int, market: Market) -> Cart:
+    cart = Cart.objects.select_for_update().filter(pk=cart_id, market_id=market.pk, closed_at__isnull=True).first()
+    if cart is None:
+        raise CartClosedError
+    return cart
+
+
+def _checked(quantity: int) -> int:
+    if not 1 <= quantity <= rules.MAX_QUANTITY:
+        raise QuantityOutOfRangeError
+    return quantity
+
+
+def _put(cart: Cart, market: Market, variant_id: int, present: int, wanted: int) -> int:
+    _checked(wanted)
+    if variant_id not in prices.quote([variant_id], market, quantities={variant_id: wanted}, customer_id=cart.customer_id):
+        raise NotForSaleError
+    # Taking fewer than before is always allowed, even where that is still too many.
+    if wanted > present:
+        _check_stock(variant_id, wanted, market)
+    now = clock.now()
+    if present:
+        CartLine.objects.filter(cart_id=cart.pk, variant_id=variant_id).update(quantity=wanted)
+    else:
+        CartLine.objects.create(cart_id=cart.pk, variant_id=variant_id, quantity=wanted, added_at=now)
+    Cart.objects.filter(pk=cart.pk).update(updated_at=now)
+    return wanted
+
+
+def _check_stock(variant_id: int, wanted: int, market: Market) -> None:
+    availability = stock.availability([variant_id], market.pk).get(variant_id)
+    available = availability.available if availability else 0
+    if wanted > available:
+        raise NotEnoughStockError(available)
+
+
+def _take_out(cart: Cart, variant_id: int) -> None:
+    if CartLine.objects.filter(cart_id=cart.pk, variant_id=variant_id).delete()[0]:
+        Cart.objects.filter(pk=cart.pk).update(updated_at=clock.now())

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from stoa.catalogue.prices import queries as prices
+from stoa.catalogue.products import queries as products
+from stoa.inventory.stock import queries as stock
+from stoa.kernel import ids
+from stoa.kernel.money import Money, total
+from stoa.operations.cart.errors import NotEnoughStockError, NotForSaleError
+from stoa.operations.cart.models import Cart, CartLine
+
+if TYPE_CHECKING:
+    from stoa.catalogue.markets.models import Market
+    from stoa.catalogue.prices.queries import Quote
+    from stoa.catalogue.products.queries import VariantFacts
+    from stoa.inventory.stock.queries import Availability
+
+
+@dataclass(frozen=True, slots=True)
+class CartLineView:
+    """A line as the buyer sees it now. ``unit``, ``compare_at`` and ``total`` are None where it is no longer for sale.
+
+    ``problem`` is what keeps the line from being ordered, in words for the buyer; empty where nothing does.
+    ``available`` counts what could be had in all, back orders included. ``backorder_date`` is set where some of the
+    quantity would come at that later date.
+    """
+
+    variant_id: int
+    quantity: int
+    facts: VariantFacts | None
+    unit: Money | None
+    compare_at: Money | None
+    total: Money | None
+    available: int
+    backorder_date: date | None
+    problem: str
+
+    @property
+    def is_ok(self) -> bool:
+        return not self.problem
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """``subtotal`` sums the lines that have a price; ``count`` is the number of units."""
+
+    cart_id: int | None
+    currency: str
+    lines: tuple[CartLineView, ...]
+    subtotal: Money
+    count: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines
+
+    @property
+    def can_check_out(self) -> bool:
+        return bool(self.lines) and all(line.is_ok for line in self.lines)
+
+
+def cart_by_token(token: str, market: Market) -> Cart | None:
+    """A guest's open cart. A customer's is never found by a cookie: after log-out, it is nobody's on this machine."""
+    if not token:
+        return None
+    return Cart.objects.filter(
+        token_hash=ids.hash_token(token), market_id=market.pk, customer__isnull=True, closed_at__isnull=True
+    ).first()
+
+
+def cart_of_customer(customer_id: int, market: Market) -> Cart | None:
+    """A customer's open cart."""
+    return Cart.objects.filter(customer_id=customer_id, market_id=market.pk, closed_at__isnull=True).first()
+
+
+def units_in(cart: Cart | None) -> int:
+    """How many units lie in the cart, for the badge in the header. One cheap query."""
+    if cart is None:
+        return 0
+    return sum(CartLine.objects.filter(cart_id=cart.pk).values_list("quantity", flat=True))
+
+
+def cart_view(cart: Cart | None, market: Market) -> CartView:
+    """The cart with today's prices and stock; an empty one for None. As many queries for 100 lines as for one."""
+    if cart is None:
+        return CartView(None, market.currency, (), Money.zero(market.currency), 0)
+    quantities = quantities_of(cart.pk)
+    if not quantities:
+        return CartView(cart.pk, market.currency, (), Money.zero(market.currency), 0)
+    facts = products.variants_by_id(quantities)
+    quotes = prices.quote(quantities, market, quantities=quantities, customer_id=cart.customer_id)
+    availability = stock.availability(quantities, market.pk)
+    lines = tuple(
+        _line_view(variant_id, quantity, facts.get(variant_id), quotes.get(variant_id), availability.get(variant_id))
+        for variant_id, quantity in quantities.items()
+    )
+    priced = total((line.total for line in lines if line.total is not None), market.currency)
+    return CartView(cart.pk, market.currency, lines, priced, sum(quantities.values()))
+
+
+def quantities_of(cart_id: int) -> dict[int, int]:
+    """Variant -> quantity, in the order in which things were put in."""
+    return dict(CartLine.objects.filter(cart_id=cart_id).order_by("id").values_list("variant_id", "quantity"))
+
+
+def _line_view(
+    variant_id: int, quantity: int, facts: VariantFacts | None, quote: Quote | None, availability: Availability | None
+) -> CartLineView:
+    if facts is None or quote is None or availability is None:
+        problem = str(NotForSaleError().message)
+        return CartLineView(variant_id, quantity, facts, None, None, None, 0, None, problem)
+    problem = "" if quantity <= availability.available else NotEnoughStockError(availability.available).message
+    return CartLineView(
+        variant_id=variant_id,
+        quantity=quantity,
+        facts=facts,
+        unit=quote.unit,
+        compare_at=quote.compare_at,
+        total=quote.unit * quantity,
+        available=availability.available,
+        backorder_date=availability.backorder_date,
+        problem=problem,
+    )

@@ -1,0 +1,88 @@
+"""What buyers type into the checkout: trimmed, checked, and told apart field by field. Knows no database."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from stoa.operations.checkout.errors import FieldErrors
+
+# Longest values, as the columns of an order have them.
+MAX_LENGTHS = {
+    "email": 254, "name": 200, "phone": 40, "line1": 200, "line2": 200, "postal_code": 20, "city": 120, "region": 120,
+    "country": 2, "note": 2000,
+}  # fmt: skip
+REQUIRED = ("email", "name", "line1", "postal_code", "city", "country")
+# Countries with no postal codes, or hardly any in use (UPU addressing guide).
+WITHOUT_POSTAL_CODE = frozenset(
+    "AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GD GH GM GQ GY HK IE JM KI KM KN KP LC ML MO MR MW NR NU"
+    " QA RW SB SC SL SR ST SY TF TG TK TL TO TT TV UG VU YE ZW".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerFields:
+    """Who buys and where it goes; every value trimmed and within its column."""
+
+    email: str
+    name: str
+    line1: str
+    line2: str
+    postal_code: str
+    city: str
+    region: str
+    country: str
+    phone: str
+    note: str
+
+
+def clean(typed: dict[str, str], countries: Collection[str]) -> BuyerFields:
+    """Raises FieldErrors, with one message for every field that is missing, too long or impossible."""
+    values = {field: tidy(typed.get(field, ""), keep_lines=field == "note") for field in MAX_LENGTHS}
+    values["country"] = values["country"].upper()
+    errors: dict[str, str] = {}
+    for field, limit in MAX_LENGTHS.items():
+        if len(values[field]) > limit:
+            errors[field] = _("Please use at most %(count)d characters.") % {"count": limit}
+    for field in REQUIRED:
+        is_optional = field == "postal_code" and values["country"] in WITHOUT_POSTAL_CODE
+        if not values[field] and not is_optional:
+            errors[field] = _("Please fill this in.")
+    if "email" not in errors and not is_email(typed.get("email", "").strip()):
+        errors["email"] = _("Please enter an e-mail address such as name@example.com.")
+    if "country" not in errors and values["country"] not in countries:
+        errors["country"] = _("Please choose one of the countries that we deliver to.")
+    if errors:
+        raise FieldErrors(errors)
+    return BuyerFields(**values)
+
+
+def tidy(value: object, *, keep_lines: bool = False) -> str:
+    """Text without control characters, lone surrogates and surplus blanks. Anything but text is read as empty."""
+    if not isinstance(value, str):
+        return ""
+    kept = "".join(char if _is_printable(char) else (char if keep_lines and char == "\n" else " ") for char in value)
+    if keep_lines:
+        return "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip()
+    return " ".join(kept.split())
+
+
+def is_email(value: str) -> bool:
+    """Whether mail can be sent there. Control characters and blanks are refused, not removed: they are no slip."""
+    if not value.isprintable() or " " in value:
+        return False
+    try:
+        validate_email(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_printable(char: str) -> bool:
+    # Cc: control characters; Cs: halves of surrogate pairs, which no database takes; Zl, Zp: line ends in disguise.
+    return char.isprintable() or unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"}
