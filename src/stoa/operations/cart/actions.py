@@ -45,36 +45,36 @@ def open_cart(market: Market, *, customer_id: int | None = None) -> tuple[Cart, 
 
 
 @transaction.atomic
-def add(cart_id: int, market: Market, variant_id: int, quantity: int = 1, *, actor: Actor) -> int:
+def add(cart_id: int, variant_id: int, quantity: int = 1, *, actor: Actor) -> int:
     """Put ``quantity`` more units in; returns how many of the variant the cart then holds.
 
     Raises QuantityOutOfRangeError, NotForSaleError, NotEnoughStockError, CartFullError or CartClosedError, and then the
     cart is as it was.
     """
-    cart = _locked(cart_id, market)
+    cart = _locked(cart_id)
     present = queries.quantities_of(cart.pk)
     if variant_id not in present and len(present) >= rules.MAX_LINES:
         raise CartFullError
-    return _put(cart, market, variant_id, present.get(variant_id, 0), _checked(quantity) + present.get(variant_id, 0))
+    return _put(cart, variant_id, present.get(variant_id, 0), _checked(quantity) + present.get(variant_id, 0))
 
 
 @transaction.atomic
-def set_quantity(cart_id: int, market: Market, variant_id: int, quantity: int, *, actor: Actor) -> int:
+def set_quantity(cart_id: int, variant_id: int, quantity: int, *, actor: Actor) -> int:
     """Have exactly ``quantity`` units of a variant that is in the cart; 0 takes it out. Errors as for ``add``."""
-    cart = _locked(cart_id, market)
+    cart = _locked(cart_id)
     if quantity == 0:
         _take_out(cart, variant_id)
         return 0
     present = queries.quantities_of(cart.pk).get(variant_id)
     if present is None:
         raise NotForSaleError
-    return _put(cart, market, variant_id, present, _checked(quantity))
+    return _put(cart, variant_id, present, _checked(quantity))
 
 
 @transaction.atomic
-def remove(cart_id: int, market: Market, variant_id: int, *, actor: Actor) -> None:
+def remove(cart_id: int, variant_id: int, *, actor: Actor) -> None:
     """Take a variant out. Nothing happens where the cart does not hold it."""
-    _take_out(_locked(cart_id, market), variant_id)
+    _take_out(_locked(cart_id), variant_id)
 
 
 @transaction.atomic
@@ -93,12 +93,23 @@ def merge_on_login(guest_token: str, customer_id: int, market: Market) -> Cart |
     if guest is None or guest.closed_at is not None or guest.customer_id is not None:
         return own
     if own is None or own.closed_at is not None:
-        guest.customer_id = customer_id
-        guest.updated_at = clock.now()
-        guest.save(update_fields=["customer", "updated_at"])
-        return guest
+        if _adopted(guest, customer_id):
+            return guest
+        own = Cart.objects.get(customer_id=customer_id, market_id=market.pk, closed_at__isnull=True)
     _move_lines(guest, own)
     return own
+
+
+def _adopted(guest: Cart, customer_id: int) -> bool:
+    """False where the customer opened a cart at the same moment, on another device."""
+    guest.customer_id = customer_id
+    guest.updated_at = clock.now()
+    try:
+        with transaction.atomic():
+            guest.save(update_fields=["customer", "updated_at"])
+    except IntegrityError:
+        return False
+    return True
 
 
 def _move_lines(guest: Cart, own: Cart) -> None:
@@ -125,8 +136,9 @@ def _lock_in_order(guest: Cart, own: Cart | None) -> dict[int, Cart | None]:
     return {pk: found.get(pk) for pk in wanted}
 
 
-def _locked(cart_id: int, market: Market) -> Cart:
-    cart = Cart.objects.select_for_update().filter(pk=cart_id, market_id=market.pk, closed_at__isnull=True).first()
+def _locked(cart_id: int) -> Cart:
+    carts = Cart.objects.select_for_update(of=("self",)).select_related("market")
+    cart = carts.filter(pk=cart_id, closed_at__isnull=True).first()
     if cart is None:
         raise CartClosedError
     return cart
@@ -138,8 +150,9 @@ def _checked(quantity: int) -> int:
     return quantity
 
 
-def _put(cart: Cart, market: Market, variant_id: int, present: int, wanted: int) -> int:
+def _put(cart: Cart, variant_id: int, present: int, wanted: int) -> int:
     _checked(wanted)
+    market = cart.market
     if variant_id not in prices.quote([variant_id], market, quantities={variant_id: wanted}, customer_id=cart.customer_id):
         raise NotForSaleError
     # Taking fewer than before is always allowed, even where that is still too many.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import secrets
 
 # Why an order ended that nobody paid. The only kind that a late payment may bring back.
 UNPAID_REASON = "Not paid in time"
@@ -32,3 +33,8 @@ def access_token(number: str, nonce: str, secret: str) -> str:
     message = f"stoa.order.access:{number}:{nonce}".encode()
     digest = hmac.new(secret.encode(), message, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:24]).decode("ascii")
+
+
+def new_nonce() -> str:
+    """For ``access_token``: random, so that no two orders' links are related."""
+    return secrets.token_hex(8)

@@ -1,0 +1,127 @@
+"""What people do to orders. Money is in ``settlement``, placing in ``checkout.actions``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from stoa.inventory.stock import actions as stock
+from stoa.kernel import clock
+from stoa.kernel.actors import SYSTEM
+from stoa.kernel.audit.actions import record
+from stoa.kernel.errors import InvalidTransitionError
+from stoa.kernel.outbox.actions import announce
+from stoa.operations.events import OrderCancelled, OrderShipped
+from stoa.operations.orders import rules, states
+from stoa.operations.orders.errors import NoteEmptyError
+from stoa.operations.orders.locking import locked_order, move_on, stock_lines
+from stoa.operations.orders.models import Order, OrderNote
+from stoa.operations.orders.settlement import Settlement, confirm_paid, confirm_unpaid, record_refund
+
+if TYPE_CHECKING:
+    from stoa.kernel.actors import Actor
+
+__all__ = [
+    "Settlement", "add_note", "cancel_order", "confirm_paid", "confirm_unpaid", "expire_unpaid", "mark_completed",
+    "mark_shipped", "record_refund", "renew_access",
+]  # fmt: skip
+
+
+def cancel_order(order_id: int, reason: str, *, actor: Actor, refund: bool = True) -> Order:
+    """Call an order off: its goods go back to stock once, its buyer is told, and with ``refund`` the money is sent back.
+
+    Without ``refund``, captured money stays and shows as due. Raises InvalidTransitionError once it is shipped or cancelled
+    (of two at once the second gets it), NotFoundError, and what ``payments.actions.refund`` raises; the order then stays
+    cancelled and the refund can be repeated.
+    """
+    from stoa.operations.payments import actions as payments  # payments call back into this package
+
+    with transaction.atomic():
+        order = locked_order(order_id)
+        _cancel(order, reason, actor)
+    if refund:
+        payments.refund_all(order.pk, reason=reason, actor=actor)
+    return order
+
+
+def _cancel(order: Order, reason: str, actor: Actor) -> None:
+    reason = reason.strip()[:200]
+    before = order.status
+    move_on(
+        order, "cancel", actor, verb="order.cancelled", facts={"reason": reason},
+        cancelled_at=clock.now(), cancel_reason=reason, payment_due_at=None,
+    )  # fmt: skip
+    lines = stock_lines(order.pk)
+    if lines and before == states.AWAITING_PAYMENT:
+        stock.release(rules.document(order.number), actor=actor)
+    elif lines:
+        stock.restock(rules.document(order.number), lines, reason="cancelled", actor=actor)
+    announce(OrderCancelled(order.pk))
+
+
+@transaction.atomic
+def mark_shipped(order_id: int, *, actor: Actor) -> Order:
+    """The goods have left, or were handed over. Raises InvalidTransitionError unless the order is open."""
+    order = locked_order(order_id)
+    move_on(order, "ship", actor, verb="order.shipped", shipped_at=clock.now())
+    announce(OrderShipped(order.pk))
+    return order
+
+
+@transaction.atomic
+def mark_completed(order_id: int, *, actor: Actor) -> Order:
+    """Nothing is left to be done. Raises InvalidTransitionError unless the order is shipped."""
+    order = locked_order(order_id)
+    move_on(order, "complete", actor, verb="order.completed", completed_at=clock.now())
+    return order
+
+
+@transaction.atomic
+def add_note(order_id: int, text: str, *, actor: Actor) -> OrderNote:
+    """A note that only staff see. Raises NoteEmptyError or NotFoundError."""
+    text = text.replace("\x00", "").strip()
+    if not text:
+        raise NoteEmptyError
+    order = locked_order(order_id)
+    note = OrderNote.objects.create(order=order, text=text[:4000], author=str(actor)[:200], at=clock.now())
+    record(actor, "order.noted", "order", order.number, note=note.pk)
+    return note
+
+
+@transaction.atomic
+def renew_access(order_id: int, *, actor: Actor) -> Order:
+    """Give the order's page a new link; the old one (sent to the wrong person, say) opens nothing any more."""
+    order = locked_order(order_id)
+    order.access_nonce = rules.new_nonce()
+    order.save(update_fields=["access_nonce"])
+    record(actor, "order.access_renewed", "order", order.number)
+    return order
+
+
+def expire_unpaid(limit: int = 100) -> int:
+    """Give up orders whose time to pay is over, after asking the provider one last time. Returns how many ended.
+
+    Each in a transaction of its own. Where money turns up at the last moment, the order is confirmed instead; where the
+    provider does not answer, it is left for the next round.
+    """
+    from stoa.operations.payments import actions as payments  # payments call back into this package
+
+    due = Order.objects.filter(status=states.AWAITING_PAYMENT, payment_due_at__lte=clock.now())
+    ended = 0
+    for order in due.order_by("payment_due_at")[:limit]:
+        if payments.settle_or_give_up(order):
+            ended += _expire(order.pk)
+    return ended
+
+
+@transaction.atomic
+def _expire(order_id: int) -> bool:
+    order = locked_order(order_id)
+    if order.status != states.AWAITING_PAYMENT:
+        return False
+    try:
+        _cancel(order, rules.UNPAID_REASON, SYSTEM)
+    except InvalidTransitionError:
+        return False
+    return True

@@ -1,0 +1,44 @@
+"""How an order is locked and moved on. Locks in this room go order first, then its payments, then stock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from stoa.kernel.audit.actions import record
+from stoa.kernel.errors import InvalidTransitionError, NotFoundError
+from stoa.operations.orders import states
+from stoa.operations.orders.models import Order, OrderLine
+
+if TYPE_CHECKING:
+    from stoa.kernel.actors import Actor
+
+
+def locked_order(order_id: int) -> Order:
+    """The order with its row locked until the transaction ends (which the caller must have opened)."""
+    order = Order.objects.select_for_update().filter(pk=order_id).first()
+    if order is None:
+        raise NotFoundError
+    return order
+
+
+def move_on(order: Order, step: str, actor: Actor, /, verb: str, facts: dict[str, object] | None = None, **fields: Any) -> None:
+    """Take ``step`` and set ``fields``, and write it into the timeline.
+
+    The WHERE names the status that was read: of two rivals one finds it gone. Raises InvalidTransitionError for that one.
+    """
+    target = states.next_status(order.status, step)
+    if not Order.objects.filter(pk=order.pk, status=order.status).update(status=target, **fields):
+        raise InvalidTransitionError(status=order.status, step=step)
+    record(actor, verb, "order", order.number, **{"from": order.status, "to": target, **(facts or {})})
+    order.status = target
+    for name, value in fields.items():
+        setattr(order, name, value)
+
+
+def stock_lines(order_id: int) -> dict[int, int]:
+    """Variant -> units, of the lines that stock is kept for."""
+    lines: dict[int, int] = {}
+    tracked = OrderLine.objects.filter(order_id=order_id, is_stock_tracked=True, variant__isnull=False)
+    for variant_id, quantity in tracked.values_list("variant_id", "quantity"):
+        lines[variant_id] = lines.get(variant_id, 0) + quantity
+    return lines
