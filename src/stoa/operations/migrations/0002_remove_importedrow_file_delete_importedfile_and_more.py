@@ -10,14 +10,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveField(
-            model_name='importedrow',
-            name='file',
-        ),
-        migrations.DeleteModel(
-            name='ImportedFile',
-        ),
-        migrations.DeleteModel(
-            name='ImportedRow',
-        ),
+        migrations.DeleteModel(name="ImportedRow"),
+        migrations.DeleteModel(name="ImportedFile"),
     ]
