@@ -1,0 +1,83 @@
+"""Django's Tasks API on top of JobRun: a job is enqueued in the caller's transaction, or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django_tasks.backends.base import BaseTaskBackend
+from django_tasks.base import Task, TaskError, TaskResult, TaskResultStatus
+from django_tasks.exceptions import TaskResultDoesNotExist
+from django_tasks.utils import normalize_json
+
+from stoa.kernel import clock, ids
+
+_STATUS = {
+    "waiting": TaskResultStatus.READY,
+    "running": TaskResultStatus.RUNNING,
+    "done": TaskResultStatus.SUCCESSFUL,
+    "failed": TaskResultStatus.FAILED,
+}
+
+
+class StoaTaskBackend(BaseTaskBackend):
+    """Option ``wake`` (True): tell the queue at commit. Off in tests, which run jobs by ``jobs.testing``."""
+
+    supports_defer = True
+    supports_get_result = True
+    supports_priority = True
+
+    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+        """Write the job into the caller's transaction; workers hear of it at the commit."""
+        from stoa.kernel.jobs.models import JobRun  # models load after the tasks of the apps
+
+        self.validate_task(task)
+        now = clock.now()
+        job = JobRun(
+            id=ids.new_uuid(),
+            task=task.module_path,
+            arguments=normalize_json({"args": list(args), "kwargs": kwargs}),
+            queue=task.queue_name,
+            priority=task.priority,
+            enqueued_at=now,
+            run_after=task.run_after or now,
+        )
+        job.save(force_insert=True)
+        if self.options.get("wake", True) and job.run_after <= now:
+            transaction.on_commit(lambda: _wake(str(job.pk), task.priority))
+        return _result(task, job, self.alias)
+
+    def get_result(self, result_id: str) -> TaskResult:
+        """Raises TaskResultDoesNotExist."""
+        from stoa.kernel.jobs.models import JobRun
+        from stoa.kernel.jobs.running import task_of
+
+        job = JobRun.objects.filter(pk=result_id).first()
+        if job is None:
+            raise TaskResultDoesNotExist(result_id)
+        return _result(task_of(job), job, self.alias)
+
+
+def _wake(job_id: str, priority: int) -> None:
+    from stoa.kernel.jobs.queue import wake
+
+    wake([job_id], priority)
+
+
+def _result(task: Task, job: Any, alias: str) -> TaskResult:
+    made: TaskResult = TaskResult(
+        task=task,
+        id=str(job.pk),
+        status=_STATUS[job.state],
+        enqueued_at=job.enqueued_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        last_attempted_at=job.started_at,
+        args=job.arguments["args"],
+        kwargs=job.arguments["kwargs"],
+        backend=alias,
+        errors=[TaskError(exception_class_path="builtins.Exception", traceback=job.error)] if job.error else [],
+        worker_ids=[job.worker or "?"] * job.attempts,
+    )
+    object.__setattr__(made, "_return_value", job.result)
+    return made

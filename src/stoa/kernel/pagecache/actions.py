@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.db import transaction
+
+from stoa.kernel import clock
+from stoa.kernel.pagecache import purges
+from stoa.kernel.pagecache.models import CachePurge
+
+
+def purge(*tags: str) -> None:
+    """Declare pages and process caches with any of these tags out of date, in the caller's transaction.
+
+    Every process has let go of them within a second of the commit; this one at once.
+    """
+    if not tags:
+        return
+    now = clock.now()
+    CachePurge.objects.bulk_create([CachePurge(tag=tag, at=now) for tag in sorted(set(tags))])
+    # At once for what this transaction itself reads next, and again when others' reads can no longer bring back the old.
+    purges.forget(tags)
+    transaction.on_commit(lambda: purges.forget(tags))

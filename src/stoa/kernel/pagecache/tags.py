@@ -1,0 +1,12 @@
+"""Which tags a response depends on: gathered while it is made."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+
+def tag(request: HttpRequest, *names: str) -> None:
+    """Say that the page being made depends on these ("product:12", "catalogue"). Without ``cached_page`` it does nothing."""
+    gathered: set[str] | None = getattr(request, "stoa_cache_tags", None)
+    if gathered is not None:
+        gathered.update(names)

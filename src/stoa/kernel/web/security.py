@@ -1,0 +1,81 @@
+"""Response headers that tell browsers what a page may do."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
+
+BACK_OFFICE = "/admin/"
+
+# Nothing inline, nothing from elsewhere. JSON-LD is a data block, which script-src does not concern.
+STOREFRONT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# Wagtail's admin has inline styles and scripts of its own making, and previews drafts in a frame of the same origin.
+BACK_OFFICE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; frame-src 'self'; object-src 'none'; form-action 'self'; "
+    "base-uri 'self'; frame-ancestors 'self'"
+)
+PERMISSIONS = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
+    "midi=(), payment=(self), usb=()"
+)
+
+
+class SecurityHeadersMiddleware:
+    """Sets what a view has not set itself. A view that needs a script inline asks for ``request.csp_nonce``, which puts
+    the nonce into the policy; such a page must not be cached."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        made: list[str] = []
+        request.csp_nonce = SimpleLazyObject(lambda: _nonce(made))  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", policy(request, made[0] if made else ""))
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        headers.setdefault("Permissions-Policy", PERMISSIONS)
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("X-Frame-Options", "SAMEORIGIN" if is_back_office(request) or is_preview(request) else "DENY")
+        if is_back_office(request):
+            headers.setdefault("Cache-Control", "private, no-store")
+        if settings.STOA_BASE_URL.startswith("https://"):
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        return response
+
+
+def policy(request: HttpRequest, nonce: str = "") -> str:
+    """The Content-Security-Policy of a response."""
+    if is_back_office(request):
+        return BACK_OFFICE_POLICY
+    found = STOREFRONT_POLICY
+    if nonce:
+        found = found.replace("script-src 'self'", f"script-src 'self' 'nonce-{nonce}'")
+        found = found.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+    if is_preview(request):
+        found = found.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    return found
+
+
+def is_back_office(request: HttpRequest) -> bool:
+    return request.path_info.startswith(BACK_OFFICE)
+
+
+def is_preview(request: HttpRequest) -> bool:
+    """Wagtail renders a draft through the page's own view, with this mark on the request."""
+    return bool(getattr(request, "is_preview", False))
+
+
+def _nonce(made: list[str]) -> str:
+    made.append(secrets.token_urlsafe(18))
+    return made[0]
