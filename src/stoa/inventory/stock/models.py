@@ -117,14 +117,25 @@ class Reservation(models.Model):
     variant = models.ForeignKey("catalogue.Variant", on_delete=models.PROTECT, related_name="reservations")
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="reservations")
     quantity = models.PositiveIntegerField()
+    # Which share of the document's units of this variant, where several locations hold them: 0, 1, ...
+    part = models.PositiveSmallIntegerField(default=0)
+    # Set where some of the units are not there yet: the date that was promised.
+    backorder_date = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    actor = models.CharField(_("by"), max_length=200, blank=True, default="")
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("reservation")
-        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_positive"),
+            # A document holds its units once, however often and from wherever they are asked for.
+            models.UniqueConstraint(
+                fields=["document", "variant", "part"], condition=Q(state="open"), name="reservation_once_per_document"
+            ),
+        ]
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(state="open"), name="reservation_open"),
             models.Index(fields=["variant", "location"], condition=Q(state="open"), name="reservation_open_level"),
