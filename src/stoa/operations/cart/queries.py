@@ -31,8 +31,7 @@ class CartLineView:
     variant_id: int
     quantity: int
     facts: VariantFacts | None
-    unit: Money | None
-    compare_at: Money | None
+    quote: Quote | None
     total: Money | None
     available: int
     backorder_date: date | None
@@ -41,6 +40,14 @@ class CartLineView:
     @property
     def is_ok(self) -> bool:
         return not self.problem
+
+    @property
+    def unit(self) -> Money | None:
+        return self.quote.unit if self.quote else None
+
+    @property
+    def compare_at(self) -> Money | None:
+        return self.quote.compare_at if self.quote else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +118,13 @@ def _line_view(
 ) -> CartLineView:
     if facts is None or quote is None or availability is None:
         problem = str(NotForSaleError().message)
-        return CartLineView(variant_id, quantity, facts, None, None, None, 0, None, problem)
+        return CartLineView(variant_id, quantity, facts, None, None, 0, None, problem)
     problem = "" if quantity <= availability.available else NotEnoughStockError(availability.available).message
     return CartLineView(
         variant_id=variant_id,
         quantity=quantity,
         facts=facts,
-        unit=quote.unit,
-        compare_at=quote.compare_at,
+        quote=quote,
         total=quote.unit * quantity,
         available=availability.available,
         backorder_date=availability.backorder_date,

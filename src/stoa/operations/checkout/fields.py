@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from stoa.customers.identity.rules import one_line
 from stoa.operations.checkout.errors import FieldErrors
 
 # Longest values, as the columns of an order have them.
@@ -66,10 +66,9 @@ def tidy(value: object, *, keep_lines: bool = False) -> str:
     """Text without control characters, lone surrogates and surplus blanks. Anything but text is read as empty."""
     if not isinstance(value, str):
         return ""
-    kept = "".join(char if _is_printable(char) else (char if keep_lines and char == "\n" else " ") for char in value)
     if keep_lines:
-        return "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip()
-    return " ".join(kept.split())
+        return "\n".join(one_line(line) for line in value.replace("\r\n", "\n").split("\n")).strip()
+    return one_line(value)
 
 
 def is_email(value: str) -> bool:
@@ -81,8 +80,3 @@ def is_email(value: str) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def _is_printable(char: str) -> bool:
-    # Cc: control characters; Cs: halves of surrogate pairs, which no database takes; Zl, Zp: line ends in disguise.
-    return char.isprintable() or unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"}

@@ -15,15 +15,15 @@ from stoa.kernel.outbox.actions import announce
 from stoa.operations.events import OrderCancelled, OrderShipped
 from stoa.operations.orders import rules, states
 from stoa.operations.orders.errors import NoteEmptyError
-from stoa.operations.orders.locking import locked_order, move_on, stock_lines
+from stoa.operations.orders.locking import locked_order, move_on
 from stoa.operations.orders.models import Order, OrderNote
-from stoa.operations.orders.settlement import Settlement, confirm_paid, confirm_unpaid, record_refund
+from stoa.operations.orders.settlement import Settlement, confirm_paid, confirm_on_account, record_refund
 
 if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
 
 __all__ = [
-    "Settlement", "add_note", "cancel_order", "confirm_paid", "confirm_unpaid", "expire_unpaid", "mark_completed",
+    "Settlement", "add_note", "cancel_order", "confirm_paid", "confirm_on_account", "expire_unpaid", "mark_completed",
     "mark_shipped", "record_refund", "renew_access",
 ]  # fmt: skip
 
@@ -52,11 +52,11 @@ def _cancel(order: Order, reason: str, actor: Actor) -> None:
         order, "cancel", actor, verb="order.cancelled", facts={"reason": reason},
         cancelled_at=clock.now(), cancel_reason=reason, payment_due_at=None,
     )  # fmt: skip
-    lines = stock_lines(order.pk)
-    if lines and before == states.AWAITING_PAYMENT:
-        stock.release(rules.document(order.number), actor=actor)
-    elif lines:
-        stock.restock(rules.document(order.number), lines, reason="cancelled", actor=actor)
+    document = rules.document(order.number)
+    if before == states.AWAITING_PAYMENT:
+        stock.release(document, actor=actor)
+    else:
+        stock.restock(document, reason="cancelled", actor=actor)
     announce(OrderCancelled(order.pk))
 
 

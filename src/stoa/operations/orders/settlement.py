@@ -60,7 +60,7 @@ def confirm_paid(order_id: int, *, payment_id: int, actor: Actor) -> Settlement:
 
 
 @transaction.atomic
-def confirm_unpaid(order_id: int, *, method: str, actor: Actor) -> None:
+def confirm_on_account(order_id: int, *, actor: Actor) -> None:
     """The buyer pays later after all (bank transfer, on delivery): the order opens without money.
 
     Raises InvalidTransitionError where it no longer waits, and the stock errors where the goods are gone.
@@ -68,10 +68,7 @@ def confirm_unpaid(order_id: int, *, method: str, actor: Actor) -> None:
     order = locked_order(order_id)
     states.next_status(order.status, "confirm")
     _claim_or_sell(order, actor)
-    move_on(
-        order, "confirm", actor, verb="order.confirmed", facts={"method": method},
-        payment_method=method, payment_due_at=None,
-    )  # fmt: skip
+    move_on(order, "confirm", actor, verb="order.confirmed", facts={"method": order.payment_method}, payment_due_at=None)
     announce(OrderPlaced(order.pk))
 
 
@@ -105,13 +102,15 @@ def _claim_or_sell(order: Order, actor: Actor) -> None:
     document = rules.document(order.number)
     try:
         with transaction.atomic():
-            stock.claim(document, actor=actor)
+            sold = stock.claim(document, actor=actor)
     except ReservationExpiredError:
-        sold = stock.sell(lines, market_id=order.market_id, document=document, actor=actor)
-        for line in sold:
-            OrderLine.objects.filter(order_id=order.pk, variant_id=line.variant_id).update(
-                backorder_date=line.backorder_date
-            )
+        sold = []
+    if sold:
+        return
+    for part in stock.sell(lines, market_id=order.market_id, document=document, actor=actor):
+        if part.backorder_date is not None:
+            late = OrderLine.objects.filter(order_id=order.pk, variant_id=part.variant_id)
+            late.update(backorder_date=part.backorder_date)
 
 
 def _cancel_sold_out(order: Order, actor: Actor) -> None:

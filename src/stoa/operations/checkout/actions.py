@@ -1,0 +1,236 @@
+"""Placing an order: a cart becomes a sale, once, or nothing at all happens."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+
+from stoa.customers.identity.actions import customer_for_order
+from stoa.inventory.stock import actions as stock
+from stoa.inventory.stock.errors import OutOfStockError as StockOutOfStockError
+from stoa.kernel import clock, ids
+from stoa.kernel.audit.actions import record
+from stoa.kernel.outbox.actions import announce
+from stoa.kernel.sequences.actions import next_number
+from stoa.operations.cart.models import Cart
+from stoa.operations.cart.queries import quantities_of
+from stoa.operations.checkout import drafting
+from stoa.operations.checkout.errors import (
+    DeliveryUnavailableError,
+    EmptyCartError,
+    NotForSaleError,
+    OutOfStockError,
+    PaymentMethodUnavailableError,
+    PriceChangedError,
+    ShortLine,
+)
+from stoa.operations.checkout.fields import BuyerFields, clean
+from stoa.operations.checkout.pricing import PricedCart, price_cart
+from stoa.operations.events import OrderPlaced
+from stoa.operations.orders import rules as order_rules
+from stoa.operations.orders import states
+from stoa.operations.orders.models import Order, OrderLine, OrderTaxLine
+from stoa.operations.orders.queries import order_path
+from stoa.operations.payments import actions as payments
+from stoa.operations.payments import queries as payment_queries
+from stoa.operations.payments.errors import TooManyAttemptsError
+
+if TYPE_CHECKING:
+    from stoa.catalogue.markets.models import Market
+    from stoa.customers.identity.models import Customer
+    from stoa.kernel.actors import Actor
+    from stoa.operations.payments.queries import MethodOption
+
+# How long a buyer may take at a provider's page.
+TIME_TO_PAY = timedelta(minutes=30)
+# Stock stays held a little longer, so that money on its way when the time is over still meets its goods.
+HOLD_GRACE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    """What the checkout form says, as typed. Amounts are not in it: they are computed here.
+
+    The cart is named by a guest's ``cart_token``, or by a ``cart_id`` that the caller has from the log-in (never from a
+    form). ``seen_goods_minor``: the sum of the goods on the page that was submitted, where it is known.
+    """
+
+    email: str = ""
+    name: str = ""
+    line1: str = ""
+    line2: str = ""
+    postal_code: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    phone: str = ""
+    delivery_code: str = ""
+    payment_method: str = ""
+    note: str = ""
+    cart_token: str = ""
+    cart_id: int | None = None
+    seen_goods_minor: int | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """``is_new`` is False where the cart had become this order before. ``next_url``: where the buyer goes now."""
+
+    order: Order
+    is_new: bool
+    next_url: str
+
+
+def place_order(
+    wish: PlaceOrder, *, market: Market, actor: Actor, user_customer: Customer | None = None, client: str = ""
+) -> PlacedOrder:
+    """Turn a cart into an order, in one transaction; for hosted payment, then open the provider's page.
+
+    A cart becomes one order: asked again, or twice at once, this returns the same one. ``client`` is the buyer's network
+    address, for limits on payment attempts. Needs to be outside any transaction where payment is hosted.
+    Raises EmptyCartError, FieldErrors, NotForSaleError, PriceChangedError, DeliveryUnavailableError,
+    PaymentMethodUnavailableError and OutOfStockError; then nothing has been charged, and cart and stock are as they were.
+    """
+    try:
+        order, is_new = _place(wish, market, user_customer, actor)
+    except IntegrityError:
+        # The unique cart of an order is the last word, whatever happened to the lock.
+        existing = _order_of(wish, market, user_customer)
+        if existing is None:
+            raise
+        order, is_new = existing, False
+    return PlacedOrder(order, is_new, _next_url(order, client))
+
+
+@transaction.atomic
+def _place(wish: PlaceOrder, market: Market, customer: Customer | None, actor: Actor) -> tuple[Order, bool]:
+    cart = _carts(wish, market, customer).select_for_update().first()
+    if cart is None:
+        raise EmptyCartError
+    if cart.closed_at is not None:
+        existing = Order.objects.filter(cart_id=cart.pk).first()
+        if existing is None:
+            raise EmptyCartError
+        return existing, False
+    quantities = quantities_of(cart.pk)
+    if not quantities:
+        raise EmptyCartError
+    buyer = clean(asdict(wish), market.countries)
+    priced = price_cart(
+        quantities, market, buyer.country, wish.delivery_code, customer_id=customer.pk if customer else None
+    )
+    method = _checked(priced, wish, market, buyer)
+    return _write(cart, priced, method, wish, market, buyer, customer, actor), True
+
+
+def _checked(priced: PricedCart, wish: PlaceOrder, market: Market, buyer: BuyerFields) -> MethodOption:
+    """The payment method, where the cart can be ordered as it was shown."""
+    if priced.missing:
+        raise NotForSaleError(priced.missing_titles, priced.missing)
+    if wish.seen_goods_minor is not None and wish.seen_goods_minor != priced.totals.goods_minor:
+        raise PriceChangedError(wish.seen_goods_minor, priced.totals.goods_minor)
+    if priced.delivery is None:
+        raise DeliveryUnavailableError
+    offered = payment_queries.payment_methods(market, buyer.country, is_pickup=priced.delivery.is_pickup)
+    method = next((option for option in offered if option.code == wish.payment_method), None)
+    if method is None:
+        raise PaymentMethodUnavailableError
+    return method
+
+
+def _write(
+    cart: Cart,
+    priced: PricedCart,
+    method: MethodOption,
+    wish: PlaceOrder,
+    market: Market,
+    buyer: BuyerFields,
+    customer: Customer | None,
+    actor: Actor,
+) -> Order:
+    now = clock.now()
+    is_free = priced.totals.total_minor == 0
+    pays_first = method.is_redirect and not is_free
+    number = order_rules.order_number(next_number("order"))
+    promised_later = _take_stock(priced, market, number, pays_first, actor)
+    if customer is None:
+        customer = customer_for_order(buyer.email, buyer.name, buyer.phone, language=wish.language)
+    order = drafting.order(priced, buyer, market, delivery_day=clock.today(market.timezone), backorders=promised_later)
+    order.number = number
+    order.access_nonce = order_rules.new_nonce()
+    order.cart_id = cart.pk
+    order.customer_id = customer.pk
+    order.language = wish.language or market.language
+    order.payment_method = method.code
+    order.placed_at = now
+    order.status = states.AWAITING_PAYMENT if pays_first else states.OPEN
+    order.payment_due_at = now + TIME_TO_PAY if pays_first else None
+    if is_free:
+        order.payment_status, order.paid_at = Order.PaymentStatus.PAID, now
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create(drafting.lines(order, priced, promised_later))
+    OrderTaxLine.objects.bulk_create(drafting.tax_lines(order, priced))
+    Cart.objects.filter(pk=cart.pk).update(closed_at=now, updated_at=now)
+    if not is_free:
+        payments.create_payment(order, method.code)
+    record(actor, "order.placed", "order", number, total_minor=order.total_minor, currency=order.currency)
+    if not pays_first:
+        announce(OrderPlaced(order.pk))
+    return order
+
+
+def _take_stock(
+    priced: PricedCart, market: Market, number: str, pays_first: bool, actor: Actor
+) -> dict[int, date]:
+    """Hold or sell what is counted; variant -> the later date for what is back-ordered. Raises OutOfStockError."""
+    lines = {line.variant_id: line.quantity for line in priced.goods if line.facts.is_stock_tracked}
+    if not lines:
+        return {}
+    document = order_rules.document(number)
+    try:
+        if pays_first:
+            until = clock.now() + TIME_TO_PAY + HOLD_GRACE
+            taken = stock.reserve(lines, market_id=market.pk, document=document, expires_at=until, actor=actor)
+        else:
+            taken = stock.sell(lines, market_id=market.pk, document=document, actor=actor)
+    except StockOutOfStockError as error:
+        titles = {line.variant_id: line.facts.display_title for line in priced.goods}
+        raise OutOfStockError(
+            [ShortLine(short.variant_id, titles[short.variant_id], short.wanted, short.available) for short in error.shortages]
+        ) from error
+    return {part.variant_id: part.backorder_date for part in taken if part.backorder_date is not None}
+
+
+def _carts(wish: PlaceOrder, market: Market, customer: Customer | None) -> QuerySet[Cart]:
+    """The cart that the buyer may order: open or closed, a guest's by token, a customer's only by its own customer."""
+    carts = Cart.objects.filter(market_id=market.pk)
+    if customer is None:
+        carts = carts.filter(customer__isnull=True)
+    else:
+        carts = carts.filter(Q(customer_id=customer.pk) | Q(customer__isnull=True))
+    if wish.cart_id is not None:
+        return carts.filter(pk=wish.cart_id)
+    return carts.filter(token_hash=ids.hash_token(wish.cart_token)) if wish.cart_token else carts.none()
+
+
+def _order_of(wish: PlaceOrder, market: Market, customer: Customer | None) -> Order | None:
+    cart_ids = _carts(wish, market, customer).values("pk")
+    return Order.objects.filter(cart_id__in=cart_ids).first()
+
+
+def _next_url(order: Order, client: str) -> str:
+    if order.status != states.AWAITING_PAYMENT:
+        return order_path(order)
+    payment_id = order.payments.order_by("-id").values_list("id", flat=True).first()
+    if payment_id is None:
+        return order_path(order)
+    try:
+        return payments.start_payment(payment_id, client=client)
+    except TooManyAttemptsError:
+        # The order stands; its page says how to go on.
+        return order_path(order)
