@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from stoa.customers.identity.rules import one_line
+from stoa.kernel.web.text import clean_text
 from stoa.operations.checkout.errors import FieldErrors
 
 # Longest values, as the columns of an order have them.
@@ -41,9 +41,13 @@ class BuyerFields:
     note: str
 
 
-def clean(typed: dict[str, str], countries: Collection[str]) -> BuyerFields:
+def clean(typed: Mapping[str, object], countries: Collection[str]) -> BuyerFields:
     """Raises FieldErrors, with one message for every field that is missing, too long or impossible."""
-    values = {field: tidy(typed.get(field, ""), keep_lines=field == "note") for field in MAX_LENGTHS}
+    # One character more than is allowed is kept, so that what is too long is refused and not silently cut.
+    values = {
+        field: clean_text(str(typed.get(field) or ""), limit + 1, multiline=field == "note")
+        for field, limit in MAX_LENGTHS.items()
+    }
     values["country"] = values["country"].upper()
     errors: dict[str, str] = {}
     for field, limit in MAX_LENGTHS.items():
@@ -53,22 +57,13 @@ def clean(typed: dict[str, str], countries: Collection[str]) -> BuyerFields:
         is_optional = field == "postal_code" and values["country"] in WITHOUT_POSTAL_CODE
         if not values[field] and not is_optional:
             errors[field] = _("Please fill this in.")
-    if "email" not in errors and not is_email(typed.get("email", "").strip()):
+    if "email" not in errors and not is_email(str(typed.get("email") or "").strip(" ")):
         errors["email"] = _("Please enter an e-mail address such as name@example.com.")
     if "country" not in errors and values["country"] not in countries:
         errors["country"] = _("Please choose one of the countries that we deliver to.")
     if errors:
         raise FieldErrors(errors)
     return BuyerFields(**values)
-
-
-def tidy(value: object, *, keep_lines: bool = False) -> str:
-    """Text without control characters, lone surrogates and surplus blanks. Anything but text is read as empty."""
-    if not isinstance(value, str):
-        return ""
-    if keep_lines:
-        return "\n".join(one_line(line) for line in value.replace("\r\n", "\n").split("\n")).strip()
-    return one_line(value)
 
 
 def is_email(value: str) -> bool:
