@@ -20,7 +20,7 @@ from stoa.operations.orders.importing import HistoricalLine, HistoricalOrder, im
 
 BATCH = 500  # invoices to a transaction
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
 Witness = Callable[[list[RowOutcome]], None]
 
 
@@ -40,12 +40,12 @@ def import_orders(
     market_id: int,
     actor: Actor,
     is_dry_run: bool = False,
-    progress: Progress = lambda rows: None,
+    progress: Progress = lambda rows, total: None,
     witness: Witness = lambda outcomes: None,
 ) -> Account:
     """Import the invoices of ``path``. Rows that an earlier run finished are passed over and stand in its account.
 
-    ``progress`` is told how many rows are done, ``witness`` what became of each. Raises MappingError and
+    ``progress`` is told of rows done and of how many, ``witness`` what became of each. Raises MappingError and
     UnreadableFileError before anything is written, LostRaceError where another process imports the same file.
     """
     mapping = parse_mapping(mapping_text)
@@ -59,7 +59,7 @@ def import_orders(
     file = open_file("orders", path, mapping_text, source.rows)
     already = file.done
     for judged in islice(invoices, already):
-        _tell(judged.outcomes, Account(), progress, witness)
+        _tell(judged.outcomes, Account(total=source.rows), progress, witness)
     account.counts.update(imported=file.imported, credited=file.credited, rejected=file.rejected, skipped=file.skipped)
     for reason in file.rows.values_list("reason", flat=True).iterator():
         account.reasons[reason] = account.reasons.get(reason, 0) + 1
@@ -146,5 +146,5 @@ def _customer(invoice: Invoice, mapping: OrderMapping) -> str:
 
 def _tell(outcomes: list[RowOutcome], account: Account, progress: Progress, witness: Witness) -> None:
     account.add(outcomes)
-    progress(len(outcomes))
+    progress(len(outcomes), account.total)
     witness(outcomes)

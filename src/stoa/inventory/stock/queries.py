@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +10,9 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySe
 
 from stoa.inventory.stock import rules
 from stoa.inventory.stock.levels import Level, read_levels
-from stoa.inventory.stock.models import StockLevel, StockMove
+from stoa.inventory.stock.models import Location, StockLevel, StockMove
 from stoa.inventory.stock.tracking import always_or_in, untracked_among
+from stoa.kernel.errors import NotFoundError
 
 # What a variant that nobody counts has: more than any cart may hold.
 UNLIMITED = 1_000_000
@@ -90,6 +91,25 @@ def level_of(sku: str) -> StockFigures | None:
     if sums["on_hand"] is None:
         return None
     return StockFigures(sku, sums["on_hand"], sums["reserved"], sums["on_hand"] - sums["reserved"])
+
+
+def levels_report() -> Iterator[StockFigures]:
+    """The counters of every SKU that is kept somewhere, summed over all locations, by SKU."""
+    rows = StockLevel.objects.values(sku=F("variant__sku")).annotate(
+        on_hand_sum=Sum("on_hand"), reserved_sum=Sum("reserved")
+    )
+    for row in rows.order_by("sku").iterator():
+        on_hand, reserved = row["on_hand_sum"], row["reserved_sum"]
+        yield StockFigures(row["sku"], on_hand, reserved, on_hand - reserved)
+
+
+def location_by_code(code: str | None) -> Location:
+    """The location of this code; for None the first active one. Raises NotFoundError."""
+    chosen = Location.objects.filter(code=code) if code else Location.objects.filter(is_active=True)
+    location = chosen.first()
+    if location is None:
+        raise NotFoundError
+    return location
 
 
 def low_stock(threshold: int) -> QuerySet:

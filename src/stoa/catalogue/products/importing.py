@@ -1,0 +1,24 @@
+"""What an import asks before it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stoa.catalogue.categories.models import Category
+from stoa.catalogue.products.models import Product, Variant
+
+
+def is_imported(reference: str) -> bool:
+    """Whether a product with this reference of another system is there."""
+    return Product.objects.filter(external_ref=reference).exists()
+
+
+def taken_skus(skus: Iterable[str]) -> set[str]:
+    """Those of ``skus`` that a variant has."""
+    return set(Variant.objects.filter(sku__in=list(skus)).values_list("sku", flat=True))
+
+
+def category_named(name: str, parent_id: int | None) -> int | None:
+    """The id of the category of this name (whatever its case) directly below ``parent_id``, or at the top."""
+    siblings = Category.get_root_nodes() if parent_id is None else Category.objects.get(pk=parent_id).get_children()
+    return siblings.filter(name__iexact=name).values_list("pk", flat=True).first()
