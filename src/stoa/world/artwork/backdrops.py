@@ -78,6 +78,8 @@ def plank(image: Image.Image, area: tuple[int, int, int, int], colour: Colour, t
     if min(size) < 1:
         return
     grain = lay(texture, size, max(32, image.width // 2), (0, 0), across=True)
+    if texture == "linen":
+        grain = grain.point([128 + (i - 128) // 2 for i in range(256)])
     light = Image.linear_gradient("L").rotate(90).point([round(tone + 26 - i * 0.2) for i in range(256)]).resize(size)
     image.paste(tint(ImageChops.add(light, grain, 1, -128), colour), (x0, y0))
 
@@ -167,7 +169,7 @@ def cloth(size: Size, palette: Palette, rng: random.Random) -> Image.Image:
     image = flat(size, palette, rng)
     colour, texture = surface_colour(palette, rng)
     side = max(64, size[0] // 3)
-    field = lay(texture, size, side * (2 if texture == "wood" else 1), (0, 0)).point([128 + (i - 128) * 3 // 4 for i in range(256)])
+    field = lay(texture, size, side * (2 if texture == "wood" else 1), (0, 0)).point([128 + (i - 128) * 3 // 5 for i in range(256)])
     surface = tint(field, lighter(colour, 0.25))
     if texture == "wood":
         _boards(surface, 4)

@@ -67,6 +67,9 @@ class Kind:
     # Draws the peg or hanger that holds a flat thing when it hangs on the wall, behind it.
     hang: Callable[[Layer, Look], None] | None = field(default=None)
 
+    # How far a long flat thing is turned (degrees) to lie well in an upright picture.
+    lean: float = 0.0
+
     @property
     def width(self) -> float:
         return self.area[2] - self.area[0]

@@ -26,6 +26,8 @@ class Shape:
     y: int
     full: tuple[float, float, float, float]
     outlines: list[Outline]
+    # Of a ghost layer only the coverage counts: its light need not be worked out.
+    ghost: bool = False
 
     @property
     def size(self) -> tuple[int, int]:
@@ -42,8 +44,9 @@ class Shape:
         left, top = (self.x - self.full[0] + pad) * sx, (self.y - self.full[1] + pad) * sy
         area = (left, top, left + self.size[0] * sx, top + self.size[1] * sy)
         # The mask is rounded outwards to whole pixels; what lies beyond the tone's edge repeats the edge.
-        inside = (max(area[0], 0.0), max(area[1], 0.0), min(area[2], small.width), min(area[3], small.height))
-        return small.resize(self.size, Image.Resampling.BICUBIC, box=inside)
+        left, top = min(max(area[0], 0.0), small.width - 0.5), min(max(area[1], 0.0), small.height - 0.5)
+        right, bottom = max(min(area[2], small.width), left + 0.5), max(min(area[3], small.height), top + 0.5)
+        return small.resize(self.size, Image.Resampling.BICUBIC, box=(left, top, right, bottom))
 
 
 class Layer:
@@ -86,7 +89,7 @@ class Layer:
         if x1 <= x0 or y1 <= y0:
             return None
         mask = _rasterise(solid, empty, (x0, y0, x1, y1))
-        return Shape(mask, x0, y0, full, solid)
+        return Shape(mask, x0, y0, full, solid, self.image is None)
 
     def line(self, points: Sequence[Point], width: float, end_width: float | None = None) -> Shape | None:
         return self.shape(ribbon(points, width, end_width))

@@ -1,5 +1,6 @@
 """How one product is photographed: its angles, its companions, the room it is shown in."""
 
+import math
 import random
 from collections.abc import Callable, Mapping
 
@@ -26,7 +27,9 @@ def develop(image: Image.Image) -> Image.Image:
 
 def fitted(kind: Kind, size: Size, width: float, height: float) -> float:
     """Pixels a unit, so that the object fills at most these shares of the picture."""
-    return min(size[0] * width / kind.width, size[1] * height / kind.height)
+    c, s = abs(math.cos(math.radians(kind.lean))), abs(math.sin(math.radians(kind.lean)))
+    wide, tall = kind.width * c + kind.height * s, kind.width * s + kind.height * c
+    return min(size[0] * width / wide, size[1] * height / tall)
 
 
 def middle(kind: Kind) -> Point:
@@ -49,7 +52,7 @@ def front(kind: Kind, look: Look, size: Size, kinds: Catalogue) -> Image.Image:
 
 
 def _turn(kind: Kind, rng: random.Random) -> float:
-    return 0.0 if kind.stance == "hanging" or kind.hang else rng.uniform(-7, 7)
+    return kind.lean if kind.stance == "hanging" or kind.hang else kind.lean + rng.uniform(-7, 7)
 
 
 def detail(kind: Kind, look: Look, size: Size, kinds: Catalogue) -> Image.Image:
@@ -60,7 +63,7 @@ def detail(kind: Kind, look: Look, size: Size, kinds: Catalogue) -> Image.Image:
     if kind.stance == "flat":
         image = backdrops.cloth(size, look.palette, rng)
         turn = rng.choice((-1, 1)) * rng.uniform(14, 26)
-        place(image, kind, look, (w * 0.42, h * 0.56), unit, angle=turn, pivot=kind.focus)
+        place(image, kind, look, (w * 0.42, h * 0.56), unit, angle=kind.lean + turn, pivot=kind.focus)
         return image
     image = _out_of_focus(kind, look, size, kinds, rng)
     fx, fy = kind.focus
@@ -126,13 +129,13 @@ def _laid_out(kind: Kind, look: Look, size: Size, kinds: Catalogue, rng: random.
     image = backdrops.cloth(size, look.palette, rng)
     unit = fitted(kind, size, 0.6, 0.5)
     side = rng.choice((-1, 1))
-    place(image, kind, look.in_tone(1), (w * (0.5 + side * 0.33), h * 0.2), unit, angle=side * rng.uniform(8, 20), pivot=middle(kind))
+    place(image, kind, look.in_tone(1), (w * (0.5 + side * 0.33), h * 0.2), unit, angle=kind.lean + side * rng.uniform(8, 20), pivot=middle(kind))
     mates = _company(kind, kinds, "flat", rng)
     if mates:
         mate = mates[0]
         scale = min(unit / kind.heft * mate.heft, fitted(mate, size, 0.55, 0.5))
-        place(image, mate, look.in_tone(2), (w * (0.5 + side * 0.26), h * 0.86), scale, angle=-side * rng.uniform(10, 26), pivot=middle(mate))
-    place(image, kind, look, (w * (0.5 - side * 0.13), h * 0.52), unit, angle=rng.uniform(-12, 12), pivot=middle(kind))
+        place(image, mate, look.in_tone(2), (w * (0.5 + side * 0.26), h * 0.86), scale, angle=mate.lean - side * rng.uniform(10, 26), pivot=middle(mate))
+    place(image, kind, look, (w * (0.5 - side * 0.13), h * 0.52), unit, angle=kind.lean + rng.uniform(-12, 12), pivot=middle(kind))
     return image
 
 
@@ -203,7 +206,7 @@ def pair(kind: Kind, look: Look, size: Size, kinds: Catalogue) -> Image.Image:
         image = backdrops.flat(size, look.palette, rng)
         unit = fitted(kind, size, 0.5, 0.46)
         for turn, x, y, angle in ((1, 0.63, 0.34, 9), (0, 0.38, 0.62, -6)):
-            place(image, kind, look.in_tone(turn), (w * x, h * y), unit, angle=angle if kind.stance == "flat" else 0, pivot=middle(kind))
+            place(image, kind, look.in_tone(turn), (w * x, h * y), unit, angle=kind.lean + angle if kind.stance == "flat" else 0, pivot=middle(kind))
         return image
     image = backdrops.sweep(size, look.palette, rng)
     unit = fitted(kind, size, 0.46, 0.46)

@@ -58,6 +58,8 @@ def down(shape: Shape, stops: Sequence[Stop] | str) -> Image.Image:
 
 def slope(shape: Shape, start: int, end: int, degrees: float = 315.0) -> Image.Image:
     """An even gradient from tone `start` to `end` towards `degrees` (anticlockwise from the right)."""
+    if shape.ghost:
+        return shape.mask
     dx, dy = math.cos(math.radians(degrees)), -math.sin(math.radians(degrees))
     reach = (abs(dx) + abs(dy)) / 2
     corners = [(x * dx + y * dy) / (2 * reach) + 0.5 for y in (-0.5, 0.5) for x in (-0.5, 0.5)]
@@ -67,6 +69,8 @@ def slope(shape: Shape, start: int, end: int, degrees: float = 315.0) -> Image.I
 
 def puff(shape: Shape, softness: float = 0.12, strength: float = 1.0, base: int = MID + 6) -> Image.Image:
     """Light on a stuffed or bevelled form: its edge falls away over `softness` (share of the shorter side)."""
+    if shape.ghost:
+        return shape.mask
     width, height = shape.full_size
     scale = min(1.0, 190 / max(width, height))
     radius = max(1.0, softness * min(width, height) * scale)
@@ -92,6 +96,8 @@ def _shifted(image: Image.Image, by: int) -> Image.Image:
 
 def soft_spot(shape: Shape, cx: float, cy: float, rx: float, ry: float) -> Image.Image:
     """A blurred round spot, as a mask; centre and radii are shares (0 to 1) of the shape's box, y from the top."""
+    if shape.ghost:
+        return shape.mask
     small = Image.new("L", (64, 64), 0)
     ImageDraw.Draw(small).ellipse(((cx - rx) * 64, (cy - ry) * 64, (cx + rx) * 64, (cy + ry) * 64), fill=255)
     return shape.fit(small.filter(ImageFilter.GaussianBlur(64 * min(rx, ry) * 0.6)))
@@ -99,6 +105,8 @@ def soft_spot(shape: Shape, cx: float, cy: float, rx: float, ry: float) -> Image
 
 def folds(shape: Shape, lines: Sequence[Sequence[tuple[float, float]]], depth: int = 46, width: float = 0.05) -> Image.Image:
     """A tone of soft creases. Each line is points as shares of the shape's box (y from the top); width likewise."""
+    if shape.ghost:
+        return shape.mask
     small = Image.new("L", (144, 144), MID)
     draw = ImageDraw.Draw(small)
     offset = width * 144 * 0.55
