@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from stoa.kernel.money import round_minor
+from stoa.operations.tax.rules import TaxLine, split, sums_by_rate, tax_of
 
-_HUNDRED = Decimal(100)
 _NO_TAX = Decimal(0)
 
 
@@ -32,16 +31,6 @@ class LineTotals:
 
 
 @dataclass(frozen=True, slots=True)
-class TaxLine:
-    """Everything taxed at one rate, delivery included; ``net`` + ``tax`` = ``gross``."""
-
-    percent: Decimal
-    net_minor: int
-    tax_minor: int
-    gross_minor: int
-
-
-@dataclass(frozen=True, slots=True)
 class Totals:
     """``goods`` + ``delivery`` + ``tax_added`` = ``total``. ``tax_added`` is 0 where prices include tax."""
 
@@ -52,13 +41,8 @@ class Totals:
     tax_added_minor: int
     total_minor: int
     lines: tuple[LineTotals, ...]
+    # Everything taxed at one rate, delivery included.
     tax_lines: tuple[TaxLine, ...]
-
-
-def tax_of(amount_minor: int, percent: Decimal, *, is_included: bool) -> int:
-    """The tax in an amount that includes it, or on an amount that does not; rounded half up to a minor unit."""
-    base = _HUNDRED + percent if is_included else _HUNDRED
-    return round_minor(Decimal(amount_minor) * percent / base)
 
 
 def totals(
@@ -76,9 +60,12 @@ def totals(
     goods = sum(line.total_minor for line in sums)
     tax = sum(line.tax_minor for line in sums) + delivery_tax
     added = 0 if prices_include_tax else tax
-    taxed = [(line.tax_percent, total.total_minor, total.tax_minor) for line, total in zip(lines, sums, strict=True)]
+    taxed = [
+        split(total.total_minor, line.tax_percent, is_included=prices_include_tax)
+        for line, total in zip(lines, sums, strict=True)
+    ]
     if delivery_minor:
-        taxed.append((delivery_tax_percent, delivery_minor, delivery_tax))
+        taxed.append(split(delivery_minor, delivery_tax_percent, is_included=prices_include_tax))
     return Totals(
         goods_minor=goods,
         delivery_minor=delivery_minor,
@@ -87,22 +74,10 @@ def totals(
         tax_added_minor=added,
         total_minor=goods + delivery_minor + added,
         lines=sums,
-        tax_lines=_by_rate(taxed, prices_include_tax),
+        tax_lines=sums_by_rate(taxed),
     )
 
 
 def _line_totals(line: PricedLine, prices_include_tax: bool) -> LineTotals:
     total = line.unit_minor * line.quantity
     return LineTotals(total, tax_of(total, line.tax_percent, is_included=prices_include_tax))
-
-
-def _by_rate(taxed: Sequence[tuple[Decimal, int, int]], prices_include_tax: bool) -> tuple[TaxLine, ...]:
-    amounts: dict[Decimal, list[int]] = {}
-    for percent, amount, tax in taxed:
-        entry = amounts.setdefault(percent, [0, 0])
-        entry[0] += amount
-        entry[1] += tax
-    return tuple(
-        TaxLine(percent, amount - tax, tax, amount) if prices_include_tax else TaxLine(percent, amount, tax, amount + tax)
-        for percent, (amount, tax) in sorted(amounts.items(), reverse=True)
-    )

@@ -18,7 +18,7 @@ _HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
-class Taxed:
+class TaxLine:
     """``net`` + ``tax`` = ``gross``, exactly."""
 
     percent: Decimal
@@ -33,20 +33,20 @@ def tax_of(amount_minor: int, percent: Decimal, *, is_included: bool) -> int:
     return round_minor(Decimal(amount_minor) * percent / base)
 
 
-def split(amount_minor: int, percent: Decimal, *, is_included: bool) -> Taxed:
+def split(amount_minor: int, percent: Decimal, *, is_included: bool) -> TaxLine:
     """One line as net, tax and gross: ``amount_minor`` is the gross where tax ``is_included``, else the net."""
     tax = tax_of(amount_minor, percent, is_included=is_included)
     net = amount_minor - tax if is_included else amount_minor
-    return Taxed(percent, net, tax, net + tax)
+    return TaxLine(percent, net, tax, net + tax)
 
 
-def sums_by_rate(lines: Iterable[Taxed]) -> tuple[Taxed, ...]:
+def sums_by_rate(lines: Iterable[TaxLine]) -> tuple[TaxLine, ...]:
     """The lines added up for each rate, the highest first."""
     sums: dict[Decimal, tuple[int, int, int]] = {}
     for line in lines:
         net, tax, gross = sums.get(line.percent, (0, 0, 0))
         sums[line.percent] = (net + line.net_minor, tax + line.tax_minor, gross + line.gross_minor)
-    return tuple(Taxed(percent, *sums[percent]) for percent in sorted(sums, reverse=True))
+    return tuple(TaxLine(percent, *sums[percent]) for percent in sorted(sums, reverse=True))
 
 
 def in_force(steps: Sequence[tuple[date, Decimal]], on: date) -> Decimal | None:
