@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from stoa.config.environment import Environment
+from stoa.config.environment import Environment, SettingError
 
 
 def database(environment: Environment) -> dict[str, Any]:
-    """Raises ValueError for a scheme other than postgresql:// or sqlite://."""
+    """Raises SettingError for a scheme other than postgresql:// or sqlite://."""
     url = environment["STOA_DATABASE_URL"]
     if not url or url.startswith("sqlite://"):
         return _sqlite(url.removeprefix("sqlite://") or str(environment.home / "stoa.sqlite3"), environment["STOA_DURABILITY"])
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
-        raise ValueError(f"STOA_DATABASE_URL: {parts.scheme}:// is not supported (postgresql:// or sqlite:// are)")
+        raise SettingError(f"STOA_DATABASE_URL: {parts.scheme}:// is not supported (postgresql:// or sqlite:// are)")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

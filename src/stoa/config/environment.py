@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+class SettingError(RuntimeError):
+    """A setting is missing or makes no sense: the operator must mend it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     name: str

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from stoa.config.environment import Environment
+from stoa.config.environment import Environment, SettingError
 from stoa.kernel.ids import new_token
 
 
 def secret_key(environment: Environment) -> str:
-    """Raises RuntimeError in production without STOA_SECRET_KEY (at least 32 characters)."""
+    """Raises SettingError in production without STOA_SECRET_KEY (at least 32 characters)."""
     given = environment["STOA_SECRET_KEY"]
     if environment.is_production and len(given) < 32:
-        raise RuntimeError("STOA_SECRET_KEY must hold at least 32 characters in production")
+        raise SettingError("STOA_SECRET_KEY must hold at least 32 characters in production")
     return given or _kept(environment.home / "secret_key")
 
 

@@ -1,8 +1,8 @@
 from stoa.kernel.audit.models import AuditEntry
 from stoa.kernel.idempotency.models import IdempotencyRecord
-from stoa.kernel.jobs.models import JobRun
+from stoa.kernel.jobs.models import JobRun, PeriodicRun
 from stoa.kernel.outbox.models import Delivery, OutboxEvent
 from stoa.kernel.pagecache.models import CachePurge
 from stoa.kernel.sequences.models import Sequence
 
-__all__ = ["AuditEntry", "CachePurge", "Delivery", "IdempotencyRecord", "JobRun", "OutboxEvent", "Sequence"]
+__all__ = ["AuditEntry", "CachePurge", "Delivery", "IdempotencyRecord", "JobRun", "OutboxEvent", "PeriodicRun", "Sequence"]

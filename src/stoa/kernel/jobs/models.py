@@ -40,3 +40,15 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} {self.id}"
+
+
+class PeriodicRun(models.Model):
+    """When a periodic function is due next. The guarded update of this row lets one of many workers start it."""
+
+    name = models.CharField(max_length=160, primary_key=True)
+    next_at = models.DateTimeField()
+    # The job of the last start: while it is open, the next start is left out.
+    job_id = models.UUIDField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -53,3 +53,12 @@ def problem() -> str:
     except Exception as error:
         return type(error).__name__
     return ""
+
+
+def length() -> int:
+    """Messages that no worker has taken yet; 0 where the queue does not answer."""
+    try:
+        return int(huey().storage.queue_size())
+    except Exception as error:
+        log.warning("queue does not answer", error=type(error).__name__)
+        return 0

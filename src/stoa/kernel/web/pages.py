@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+import structlog
 from django.http import HttpRequest, HttpResponse
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+
+log = structlog.get_logger(__name__)
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -36,12 +41,25 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return plain_page(403)
+    return page(request, 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return plain_page(404)
+    return page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return plain_page(500)
+    return page(request, 500)
+
+
+def page(request: HttpRequest, status: int) -> HttpResponse:
+    """The shop's own page for a status (template ``<status>.html``); the plain one where that cannot be made."""
+    try:
+        body = render_to_string(f"{status}.html", {"status": status}, request=request)
+    except TemplateDoesNotExist:
+        return plain_page(status)
+    except Exception:
+        # An error page must not fail: what broke the page may break its template as well.
+        log.exception("error page failed", status=status)
+        return plain_page(status)
+    return HttpResponse(body, status=status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,101 @@
+"""Serves uploads, before Django: pictures and documents only, from a place where nothing can run."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from email.utils import formatdate
+from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+TYPES = {
+    ".avif": "image/avif",
+    ".webp": "image/webp",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".pdf": "application/pdf",
+    ".csv": "text/csv; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+INLINE = (".avif", ".webp", ".jpg", ".jpeg", ".png", ".gif")
+# Of a rendition, the name changes with the content.
+IMMUTABLE = ("renditions/",)
+CHUNK = 262_144
+_SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.~-]*")
+
+
+class MediaLayer:
+    """A WSGI layer over the folder ``root``, answering below ``prefix``. Folders named ``private`` are never served."""
+
+    def __init__(self, application: WSGIApplication, root: Path, prefix: str = "/media/") -> None:
+        self._application = application
+        self._root = os.path.realpath(root)
+        self._prefix = prefix
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if not path.startswith(self._prefix):
+            return self._application(environ, start_response)
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return _refuse(start_response, "405 Method Not Allowed")
+        return self._serve(path[len(self._prefix) :], environ, start_response)
+
+    def _serve(self, name: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        extension = os.path.splitext(name)[1].lower()
+        segments = name.split("/")
+        if extension not in TYPES or "private" in segments or not all(map(_SEGMENT.fullmatch, segments)):
+            return _refuse(start_response, "404 Not Found")
+        path = os.path.realpath(os.path.join(self._root, *segments))
+        if not path.startswith(self._root + os.sep):  # a link that leads out
+            return _refuse(start_response, "404 Not Found")
+        try:
+            file = open(path, "rb")  # noqa: SIM115 - closed by the server when it is sent
+        except (OSError, ValueError):
+            return _refuse(start_response, "404 Not Found")
+        facts = os.fstat(file.fileno())
+        etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
+        headers = [
+            ("Content-Type", TYPES[extension]),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Content-Security-Policy", "default-src 'none'; sandbox"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Cache-Control", f"public, max-age={'31536000, immutable' if name.startswith(IMMUTABLE) else '3600'}"),
+            ("Last-Modified", formatdate(facts.st_mtime, usegmt=True)),
+            ("ETag", etag),
+        ]
+        if extension not in INLINE:
+            headers.append(("Content-Disposition", "attachment"))
+        if environ.get("HTTP_IF_NONE_MATCH") == etag:
+            file.close()
+            start_response("304 Not Modified", headers)
+            return []
+        start_response("200 OK", [*headers, ("Content-Length", str(facts.st_size))])
+        if environ["REQUEST_METHOD"] == "HEAD":
+            file.close()
+            return []
+        if facts.st_size <= CHUNK:
+            with file:
+                return [file.read()]
+        return _Chunks(file)
+
+
+class _Chunks:
+    def __init__(self, file) -> None:  # type: ignore[no-untyped-def]
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        while chunk := self._file.read(CHUNK):
+            yield chunk
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _refuse(start_response: StartResponse, status: str) -> Iterable[bytes]:
+    body = status[4:].encode() + b"\n"
+    headers = [("Content-Type", "text/plain"), ("X-Content-Type-Options", "nosniff"), ("Content-Length", str(len(body)))]
+    start_response(status, headers)
+    return [body]
