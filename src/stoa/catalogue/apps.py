@@ -6,3 +6,13 @@ class CatalogueConfig(AppConfig):
     name = "stoa.catalogue"
     label = "catalogue"
     verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        from stoa.catalogue import books, periodic
+        from stoa.kernel.books import register
+        from stoa.kernel.jobs.periodic import every
+
+        register("catalogue.markets", books.check_markets)
+        register("catalogue.live_revisions", books.check_live_revisions)
+        register("catalogue.variants", books.check_variants)
+        every(minutes=1)(periodic.sweep_pictures)

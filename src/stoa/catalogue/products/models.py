@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,12 @@ from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
 from stoa.catalogue.products.blocks import BODY_BLOCKS
+from stoa.kernel import clock
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+    from wagtail.models import Revision
 
 
 class Product(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
@@ -35,7 +43,7 @@ class Product(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, C
     tags = models.JSONField(_("tags"), default=list, blank=True)
     # The id that another system gave ("shopify:blue-mug"), so that an import finds its own again.
     external_ref = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     # A lower number stands earlier in a "featured" order. Set by the merchant, 0 by default.
     position = models.IntegerField(_("position"), default=0)
 
@@ -60,6 +68,32 @@ class Product(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, C
 
     def get_absolute_url(self) -> str:
         return f"/p/{self.slug}/"
+
+    def with_content_json(self, content: dict[str, Any]) -> Product:
+        """A revision's words and pictures. What other systems and the search know it by does not go back in time."""
+        product: Product = super().with_content_json(content)
+        product.external_ref = self.external_ref
+        product.created_at = self.created_at
+        product.search_text = self.search_text
+        return product
+
+    def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
+        """Every way of going live comes through here: actions, the editor, Wagtail's scheduled publishing."""
+        from stoa.catalogue.products.publishing import going_live
+
+        with going_live(self.pk, revision, user):
+            super().publish(revision, user=user, **options)
+
+    def unpublish(self, set_expired: bool = False, commit: bool = True, user: Any = None, **options: Any) -> None:
+        from stoa.catalogue.products.publishing import going_dark
+
+        with going_dark(self, user):
+            super().unpublish(set_expired=set_expired, commit=commit, user=user, **options)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
+        from stoa.catalogue.products.preview import render
+
+        return render(request, self)
 
 
 class ProductCategory(models.Model):

@@ -1,0 +1,43 @@
+"""Pictures as pages show them: values, with the renditions that the worker has made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.storage import default_storage
+
+if TYPE_CHECKING:
+    from stoa.catalogue.media.models import Picture
+
+# format -> [[width, height, url], ...], widths ascending
+Sources = dict[str, list[list[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """``url`` is the largest JPEG, or the original until renditions exist. ``width`` and ``height`` are the original's."""
+
+    id: int
+    url: str
+    width: int
+    height: int
+    alt: str = ""
+    sources: Sources = field(default_factory=dict)
+
+    def url_for(self, width: int) -> str:
+        """The smallest JPEG at least ``width`` wide, for places that take one address (OpenGraph, mails, feeds)."""
+        return next((url for w, _, url in self.sources.get("jpeg", ()) if w >= width), self.url)
+
+
+def view_of_row(picture_id: int, file: str, width: int, height: int, sources: Sources | None, alt: str) -> PictureView:
+    """From the columns of a query, without the model."""
+    jpegs = sources.get("jpeg") if sources else None
+    url = jpegs[-1][2] if jpegs else default_storage.url(file)
+    return PictureView(picture_id, url, width, height, alt, sources or {})
+
+
+def picture_view(picture: Picture, alt: str = "") -> PictureView:
+    """From a picture that has been read."""
+    text = alt or picture.description or ""
+    return view_of_row(picture.pk, picture.file.name, picture.width, picture.height, picture.sources, text)

@@ -1,0 +1,78 @@
+"""What happens when a product goes live or leaves, whoever pressed the button."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from stoa.catalogue.events import ProductPublished, ProductUnpublished
+from stoa.catalogue.products.models import Product
+from stoa.catalogue.products.rules import free_slug, slugify
+from stoa.catalogue.redirects import clear_address, move_address
+from stoa.catalogue.search.indexing import reindex
+from stoa.kernel.actors import SYSTEM, Actor
+from stoa.kernel.audit.actions import record
+from stoa.kernel.outbox.actions import announce
+from stoa.kernel.pagecache.actions import purge
+
+if TYPE_CHECKING:
+    from wagtail.models import Revision
+
+
+def actor_of(user: Any) -> Actor:
+    """Who a Wagtail view acts for; the scheduler acts for nobody."""
+    return Actor.staff(user.pk, str(user)) if user is not None else SYSTEM
+
+
+@contextmanager
+def going_live(product_id: int, revision: Revision, user: Any) -> Iterator[None]:
+    """Around Wagtail's publishing of ``revision``, in one transaction with it.
+
+    Afterwards the old address leads to the new one, the search knows the words, cached pages are out of date, and
+    ProductPublished is announced. A revision that is only scheduled announces nothing yet.
+    """
+    with transaction.atomic():
+        before = Product.objects.select_for_update().only("slug", "first_published_at").get(pk=product_id)
+        _give_free_slug(product_id, revision)
+        yield
+        after = Product.objects.filter(pk=product_id, live=True, live_revision=revision).first()
+        if after is None:
+            return
+        if before.first_published_at is not None:
+            move_address(before.get_absolute_url(), after.get_absolute_url())
+        clear_address(after.get_absolute_url())
+        reindex([product_id])
+        record(actor_of(user), "product.published", "product", product_id, revision=revision.pk)
+        announce(ProductPublished(product_id))
+        purge("catalogue", f"product:{product_id}")
+
+
+@contextmanager
+def going_dark(product: Product, user: Any) -> Iterator[None]:
+    """Around Wagtail's unpublishing of ``product``, in one transaction with it."""
+    with transaction.atomic():
+        was_live = Product.objects.filter(pk=product.pk, live=True).exists()
+        yield
+        if was_live and not product.live:
+            record(actor_of(user), "product.unpublished", "product", product.pk)
+            announce(ProductUnpublished(product.pk))
+            purge("catalogue", f"product:{product.pk}")
+
+
+def unused_slug(wanted: str, *, product_id: int | None = None) -> str:
+    """``wanted`` made an address that no other product has."""
+    slug = slugify(wanted, "product")
+    others = Product.objects.filter(slug__startswith=slug).exclude(pk=product_id)
+    return free_slug(slug, set(others.values_list("slug", flat=True)))
+
+
+def _give_free_slug(product_id: int, revision: Revision) -> None:
+    # An old draft may carry an address that another product has taken since.
+    slug = revision.content["slug"]
+    free = unused_slug(slug or revision.content["title"], product_id=product_id)
+    if free != slug:
+        revision.content["slug"] = free
+        revision.save(update_fields=["content"])
