@@ -69,6 +69,7 @@ def _run(name: str, command: Command, given: list[str]) -> int:
     arguments = parser.parse_args(given)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoa.config.settings")
     try:
+        _set_up_logs()
         if command.needs_django:
             _set_up()
         return int(module.run(arguments) or 0)
@@ -82,6 +83,13 @@ def _set_up() -> None:
     import django
 
     django.setup()
+
+
+def _set_up_logs() -> None:
+    from stoa.config.environment import Environment
+    from stoa.config.logs import configure
+
+    configure(Environment().log_format)
 
 
 def _fail(name: str, error: Exception) -> int:

@@ -67,6 +67,10 @@ class Environment:
         return self["STOA_MODE"] == "production"
 
     @property
+    def log_format(self) -> str:
+        return self["STOA_LOG_FORMAT"] or ("json" if self.is_production else "text")
+
+    @property
     def base_url(self) -> str:
         host = self["STOA_HOST"]
         shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1"} else host

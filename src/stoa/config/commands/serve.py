@@ -1,0 +1,55 @@
+"""``stoa serve``: the shop, and one worker beside it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+HELP = "serve the shop and run its jobs"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-worker", action="store_true", help="jobs are run elsewhere (stoa worker)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prepare, print the addresses, serve until SIGTERM or SIGINT."""
+    import django
+
+    from stoa.config.environment import Environment
+    from stoa.config.processes import Supervisor, in_child
+
+    django.setup()
+    if not in_child(_prepare):
+        return 1
+    from stoa.config.server import serve
+    from stoa.config.warm import application, warm_up
+
+    warm_up()
+    environment = Environment()
+    worker = Supervisor([sys.executable, "-m", "stoa.config.command", "worker", "--with-parent"])
+    if not arguments.no_worker:
+        worker.start()
+    print(f"\n  Shop         {environment.base_url}/\n  Back office  {environment.base_url}/admin/\n", flush=True)
+    try:
+        serve(
+            application,
+            host=environment["STOA_HOST"],
+            port=int(environment["STOA_PORT"]),
+            processes=int(environment["STOA_WEB_WORKERS"]),
+        )
+    finally:
+        if not arguments.no_worker:
+            worker.stop()
+    return 0
+
+
+def _prepare() -> None:
+    from stoa.config.environment import SettingError
+    from stoa.config.preparation import prepare
+
+    try:
+        prepare()
+    except SettingError as error:
+        print(f"stoa serve: {error}", file=sys.stderr)
+        sys.exit(1)
