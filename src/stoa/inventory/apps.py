@@ -6,3 +6,13 @@ class InventoryConfig(AppConfig):
     name = "stoa.inventory"
     label = "inventory"
     verbose_name = _("Stock")
+
+    def ready(self) -> None:
+        from stoa.inventory.stock.actions import expire_reservations
+        from stoa.inventory.stock.books import CHECKS
+        from stoa.kernel import books
+        from stoa.kernel.jobs.periodic import every
+
+        for name, check in CHECKS.items():
+            books.register(name, check)
+        every(minutes=1, name="inventory.expire_reservations")(expire_reservations)

@@ -6,6 +6,6 @@ from stoa.inventory.stock.reservations import ReservationFacts, claim, expire_re
 from stoa.inventory.stock.sales import restock, sell
 
 __all__ = [
-    "ReservationFacts", "Restocked", "Sold", "adjust", "claim", "expire_reservations", "open_level", "release", "reserve",
-    "restock", "sell", "set_on_hand", "set_policy",
+    "ReservationFacts", "Restocked", "Sold", "adjust", "claim", "expire_reservations", "open_level", "release",
+    "reserve", "restock", "sell", "set_on_hand", "set_policy",
 ]  # fmt: skip

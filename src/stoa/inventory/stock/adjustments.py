@@ -18,6 +18,7 @@ from stoa.inventory.stock.levels import TABLE, Level, Levels
 from stoa.inventory.stock.models import StockLevel, StockMove
 from stoa.kernel.actors import Actor
 from stoa.kernel.audit.actions import record
+from stoa.kernel.errors import NotFoundError
 
 # Staff name one of these; a sale and its return have actions of their own.
 REASONS = (
@@ -61,7 +62,9 @@ def adjust(variant_id: int, location_id: int, delta: int, *, reason: str, note: 
 
     Raises StockTooLowError where units that are promised would go, QuantityNotAllowedError, ValueError (the reason).
     """
-    _check_size(abs(delta), at_least=1)
+    _check_size(delta, at_least=-LARGEST)
+    if delta == 0:
+        raise QuantityNotAllowedError(quantity=delta)
     return _adjust(Levels([variant_id]), variant_id, location_id, delta, reason, note, actor)
 
 
@@ -107,7 +110,7 @@ def set_policy(
 ) -> None:
     """Say what happens when this level has sold out: ``deny``, or ``backorder`` up to ``limit`` units for a ``date``.
 
-    Raises BackorderTermsError (no limit or no date), BackorderLimitTooLowError (more is owed), StockTooLowError (no level).
+    Raises BackorderTermsError (no limit or no date), BackorderLimitTooLowError (more is owed), NotFoundError.
     """
     is_backorder = StockLevel.Policy(policy) is StockLevel.Policy.BACKORDER
     if is_backorder and (not 0 < limit <= LARGEST or date is None):
@@ -115,7 +118,7 @@ def set_policy(
     levels = Levels([variant_id], lock=True)
     level = levels.at(variant_id, location_id)
     if level is None:
-        raise StockTooLowError(0)
+        raise NotFoundError
     levels.remember(level)
     with connection.cursor() as cursor:
         if is_backorder:

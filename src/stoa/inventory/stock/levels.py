@@ -78,10 +78,10 @@ def read_levels(variant_ids: Iterable[int]) -> dict[tuple[int, int], Level]:
 
 
 class Levels:
-    """The levels of some variants for the length of one transaction: read once, changed by guarded UPDATEs, told once."""
+    """The levels of some variants for one transaction: read once, changed by guarded UPDATEs, told once."""
 
     def __init__(self, variant_ids: Iterable[int], *, lock: bool = False) -> None:
-        """``lock`` holds the rows until the transaction ends, in ascending order. SQLite has one writer and needs none."""
+        """``lock`` takes the rows in ascending order until the transaction ends. SQLite has one writer and needs none."""
         chosen = list(variant_ids)
         if lock:
             rows = StockLevel.objects.select_for_update().filter(variant_id__in=chosen)

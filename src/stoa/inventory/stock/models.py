@@ -28,8 +28,9 @@ class Location(models.Model):
 class StockLevel(models.Model):
     """How many of one variant lie at one location, and how many of them are promised.
 
-    Both counters change only by guarded UPDATEs in ``actions``. Under ``backorder``, up to ``backorder_limit`` units more
-    than there are may be promised, for the date in ``backorder_date``; on hand is then negative by what is owed.
+    Both counters change only by the guarded UPDATEs of ``levels``. Under ``backorder``, up to ``backorder_limit`` units
+    more than there are may be promised, for ``backorder_date``; on hand is then negative by what is owed. Back under
+    ``deny``, the limit keeps what was owed at that moment, and no longer allows anything.
     """
 
     class Policy(models.TextChoices):

@@ -28,7 +28,7 @@ class Availability:
     """What can be ordered of a variant now.
 
     ``available``: units, back-orders included (a large number where nobody counts); ``in_stock`` of them lie there.
-    ``backorder_date`` is set where what is beyond ``in_stock`` would come later. Public pages show the state, not the numbers.
+    ``backorder_date`` is set where what is beyond ``in_stock`` would come later. Public pages show the state, not numbers.
     """
 
     available: int
@@ -135,8 +135,8 @@ def low_stock(threshold: int) -> QuerySet:
 def levels_overview(text: str = "", state: str = "") -> QuerySet[StockLevel]:
     """Level rows for a list, annotated: sku, variant_title, product_title, product_id, location_name, available.
 
-    ``text`` looks in SKU, barcode and titles. ``state``: "sold_out" (nothing free), "low" (at or below the threshold of the
-    location's strictest market, but not out), "owed" (more promised than there is), "backorder" (the policy), or all.
+    ``text`` looks in SKU, barcode and titles. ``state``: "sold_out" (nothing free), "low" (at or below the threshold of
+    a market of the location, but not out), "owed" (more promised than there is), "backorder" (the policy), or all.
     """
     rows = StockLevel.objects.annotate(
         sku=F("variant__sku"), variant_title=F("variant__title"), product_title=F("variant__product__title"),

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from stoa.inventory.stock import ledger
 from stoa.inventory.stock.errors import AlreadyReservedError, ReservationExpiredError
-from stoa.inventory.stock.ledger import Sold
+from stoa.inventory.stock.ledger import Entry, Sold
 from stoa.inventory.stock.levels import Level, Levels
 from stoa.inventory.stock.models import Reservation, StockMove
 from stoa.inventory.stock.taking import take
@@ -58,8 +58,9 @@ def _hold(
     now = clock.now()
     rows = Reservation.objects.bulk_create(
         Reservation(
-            document=document, variant_id=one.level.variant_id, location_id=one.level.location_id, quantity=one.quantity,
-            part=one.part, backorder_date=one.backorder_date, actor=str(actor)[:200], expires_at=expires_at, created_at=now,
+            document=document, variant_id=one.level.variant_id, location_id=one.level.location_id,
+            quantity=one.quantity, part=one.part, backorder_date=one.backorder_date, actor=str(actor)[:200],
+            expires_at=expires_at, created_at=now,
         )
         for one in taken
     )  # fmt: skip
@@ -94,7 +95,7 @@ def claim(document: str, *, actor: Actor) -> list[Sold]:
         levels.change(level, on_hand=-quantity, reserved=-quantity)
     _close(held, Reservation.State.CLAIMED)
     entries = [
-        ledger.Entry(row.variant_id, row.location_id, -row.quantity, ledger.sale_key(document, row.variant_id, row.part))
+        Entry(row.variant_id, row.location_id, -row.quantity, ledger.sale_key(document, row.variant_id, row.part))
         for row in held
     ]
     ledger.write(entries, reason=StockMove.Reason.SOLD, document=document, actor=actor)
@@ -131,7 +132,7 @@ def _expire(document: str) -> bool:
 
 
 def _held(document: str) -> list[Reservation]:
-    """The open reservations, locked. Whoever gets them first (claim, release, expiry) closes them; the rest find none."""
+    """The open reservations, locked. Whoever comes first (claim, release, expiry) closes them; the rest find none."""
     rows = Reservation.objects.select_for_update().filter(document=document, state=Reservation.State.OPEN)
     return list(rows.order_by("id"))
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from django.db import IntegrityError, transaction
 
 from stoa.inventory.stock import ledger
-from stoa.inventory.stock.errors import QuantityNotAllowedError
 from stoa.inventory.stock.ledger import Entry, Restocked, Sold
 from stoa.inventory.stock.levels import Levels
 from stoa.inventory.stock.models import StockMove
@@ -55,9 +54,9 @@ def restock(
 ) -> list[Restocked]:
     """Put sold units (variant -> count; None: all that are still out) back to where they came from.
 
-    Never more than ``document`` sold and has not got back: what is asked beyond that is left out. ``key`` names the cause
-    ("refund:12"): the same reason, key and variant go back once, so a repeated call changes nothing, while a further part
-    of a line comes with a key of its own. ``reason`` is RETURNED or CANCELLED (ValueError otherwise).
+    Never more than ``document`` sold and has not got back: what is asked beyond that is left out. ``key`` names the
+    cause ("refund:12"): the same reason, key and variant go back once, so a repeated call changes nothing, while a
+    further part of a line comes with a key of its own. ``reason`` is RETURNED or CANCELLED (ValueError otherwise).
     """
     if reason not in BACK:
         raise ValueError(f"{reason} does not bring goods back")
@@ -82,7 +81,7 @@ def restock(
 
 
 def _still_out(document: str) -> Counter[tuple[int, int]]:
-    """Units sold and not come back, by (variant, location). Locks the sale, so that two returns count one after the other."""
+    """Units sold and not come back, by (variant, location). Locks the sale: two returns count one after the other."""
     moves = StockMove.objects.filter(document=document)
     sold = moves.select_for_update().filter(reason=StockMove.Reason.SOLD).order_by("id")
     out: Counter[tuple[int, int]] = Counter()

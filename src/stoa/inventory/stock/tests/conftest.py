@@ -31,7 +31,9 @@ def location(market: Market) -> Location:
 def make_variant(db: None) -> Callable[..., Variant]:
     def make(sku: str = "MUG", **fields: object) -> Variant:
         tax_class, _ = TaxClass.objects.get_or_create(code="standard", defaults={"name": "Standard"})
-        product = Product.objects.create(title=f"The {sku}", slug=sku.lower(), tax_class=tax_class, created_at=NOON, live=True)
+        product = Product.objects.create(
+            title=f"The {sku}", slug=sku.lower(), tax_class=tax_class, created_at=NOON, live=True
+        )
         return Variant.objects.create(product=product, sku=sku, **fields)
 
     return make
