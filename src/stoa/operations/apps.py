@@ -6,3 +6,10 @@ class OperationsConfig(AppConfig):
     name = "stoa.operations"
     label = "operations"
     verbose_name = _("Orders")
+
+    def ready(self) -> None:
+        from stoa.operations.notifications import wiring as notifications
+        from stoa.operations.payments import wiring as payments
+
+        payments.connect()
+        notifications.connect()

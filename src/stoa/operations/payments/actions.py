@@ -1,4 +1,4 @@
-"""The public writes of payments. Each opens its own transactions; none may be called inside one, for providers are asked."""
+"""The public writes of payments. What asks a provider opens its own transactions, and may not be called inside one."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from stoa.operations.payments.starting import change_method, create_payment, ret
 from stoa.operations.payments.webhooks import receive_webhook
 
 __all__ = [
-    "Applied", "apply_state", "change_method", "configure_method", "create_payment", "mark_event_checked", "mark_received",
-    "receive_webhook", "reconcile", "refund", "refund_all", "retry_payment", "return_from_provider", "settle_or_give_up",
-    "start_payment",
+    "Applied", "apply_state", "change_method", "configure_method", "create_payment", "mark_event_checked",
+    "mark_received", "receive_webhook", "reconcile", "refund", "refund_all", "retry_payment", "return_from_provider",
+    "settle_or_give_up", "start_payment",
 ]  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def apply_state(
 
 
 def capture_by_hand(payment: Payment, amount_minor: int, *, actor: Actor) -> Applied:
-    """Staff saw ``amount_minor`` arrive for an offline payment. Another amount than the order's is listed, not taken."""
+    """Staff saw ``amount_minor`` arrive for an offline payment. Any amount but the order's is listed, not taken."""
     state = ProviderState(
         status="captured",
         amount_minor=amount_minor,
@@ -143,13 +143,15 @@ def _capture(payment: Payment, order: Order, actor: Actor) -> Applied:
         give_up_offline(order.pk)
         return Applied(Outcome.APPLIED, payment.pk)
     send_back(payment, reason=str(settlement), actor=actor)
-    return Applied(Outcome.MISMATCH, payment.pk, f"money came that the order cannot take ({settlement}); it is sent back")
+    message = f"money came that the order cannot take ({settlement}); it is sent back"
+    return Applied(Outcome.MISMATCH, payment.pk, message)
 
 
 def _close(payment: Payment, report: str, actor: Actor) -> Applied:
     if report not in ("declined", "cancelled"):
         return Applied(Outcome.NO_CHANGE, payment.pk)
-    moved = Payment.objects.filter(pk=payment.pk, status__in=states.sources(report)).update(status=states.target(report))
+    movable = Payment.objects.filter(pk=payment.pk, status__in=states.sources(report))
+    moved = movable.update(status=states.target(report))
     if not moved:
         return Applied(Outcome.NO_CHANGE, payment.pk)
     audit.record(actor, f"payment.{report}", "order", payment.order.number, payment=payment.pk)

@@ -23,7 +23,9 @@ def payment_amounts() -> Iterator[Finding]:
     yield from _found(
         name, "refunded is more than captured, or captured more than the amount",
         Payment.objects.filter(
-            Q(refunded_minor__lt=0) | Q(refunded_minor__gt=F("captured_minor")) | Q(captured_minor__gt=F("amount_minor"))
+            Q(refunded_minor__lt=0)
+            | Q(refunded_minor__gt=F("captured_minor"))
+            | Q(captured_minor__gt=F("amount_minor"))
         ),
         "uuid", "amount_minor", "captured_minor", "refunded_minor",
     )  # fmt: skip
@@ -82,7 +84,8 @@ def orders_are_paid() -> Iterator[Finding]:
         "number", "status",
     )  # fmt: skip
     done = (
-        Refund.objects.filter(payment__order=OuterRef("pk"), payment__status=Status.CAPTURED, status=Refund.Status.DONE)
+        Refund.objects.filter(payment__order=OuterRef("pk"), status=Refund.Status.DONE)
+        .filter(payment__status=Status.CAPTURED)
         .values("payment__order")
         .annotate(sum=Sum("amount_minor"))
         .values("sum")

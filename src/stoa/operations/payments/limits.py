@@ -1,8 +1,8 @@
 """Against card testing: how often a buyer may open a payment, whichever door it comes through.
 
-Counted per order, per e-mail address and per network address. Each of the three alone can be changed by a thief (a new
-cart, a new address, a new proxy), but not all of them cheaply at once; and an honest buyer, who shares none of them with
-the thief, is not touched.
+Counted per order, per e-mail address and per network address. Each of the three alone can be changed by a thief (a
+new cart, a new address, a new proxy), but not all of them cheaply at once; and an honest buyer, who shares none of them
+with the thief, is not touched.
 """
 
 from __future__ import annotations

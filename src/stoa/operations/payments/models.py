@@ -38,10 +38,16 @@ class Payment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["provider", "provider_ref"], name="payment_once_per_reference"),
             models.CheckConstraint(condition=Q(refunded_minor__gte=0), name="payment_refunded_not_negative"),
-            models.CheckConstraint(condition=Q(refunded_minor__lte=F("captured_minor")), name="payment_refund_within_capture"),
-            models.CheckConstraint(condition=Q(captured_minor__lte=F("amount_minor")), name="payment_capture_within_amount"),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__lte=F("captured_minor")), name="payment_refund_within_capture"
+            ),
+            models.CheckConstraint(
+                condition=Q(captured_minor__lte=F("amount_minor")), name="payment_capture_within_amount"
+            ),
             # A second provider session may exist, a second capture may not.
-            models.UniqueConstraint(fields=["order"], condition=Q(status="captured"), name="payment_one_capture_per_order"),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(status="captured"), name="payment_one_capture_per_order"
+            ),
         ]
         indexes = [models.Index(fields=["created_at"], condition=Q(status="pending"), name="payment_pending")]
 

@@ -39,7 +39,8 @@ def reconcile(limit: int = 100) -> int:
             continue
         asked += 1
         _check(payment)
-    for refund in Refund.objects.filter(status=Refund.Status.PENDING, created_at__lte=now - timedelta(minutes=1))[:limit]:
+    unanswered = Refund.objects.filter(status=Refund.Status.PENDING, created_at__lte=now - timedelta(minutes=1))
+    for refund in unanswered.order_by("id")[:limit]:
         asked += 1
         carry_out(refund.pk)
     return asked
@@ -70,7 +71,7 @@ def settle_or_give_up(order: Order) -> bool:
 def _due(limit: int) -> list[Payment]:
     """Pending payments at providers that can be asked, those not asked for longest first."""
     redirecting = [code for code, provider in registry.installed().items() if provider.is_redirect]
-    newer = Payment.objects.filter(order=OuterRef("order"), pk__gt=OuterRef("pk")).exclude(status=Payment.Status.DECLINED)
+    newer = Payment.objects.filter(order=OuterRef("order"), pk__gt=OuterRef("pk"))
     unwanted = ~Q(order__status=Order.Status.AWAITING_PAYMENT) | Q(is_replaced=True)
     return list(
         Payment.objects.filter(status=Payment.Status.PENDING, provider__in=redirecting)

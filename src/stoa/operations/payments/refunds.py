@@ -1,8 +1,8 @@
 """Giving money back: never above what was taken, once per key, and certain of it in the end.
 
 The counter on the payment is raised first, guarded in the UPDATE itself; then the provider is asked, outside the
-transaction; then the refund is done, or has failed and the counter goes down again. A lost answer leaves it waiting, and
-reconciliation repeats the call with the same key.
+transaction; then the refund is done, or has failed and the counter goes down again. A lost answer leaves it waiting,
+and reconciliation repeats the call with the same key.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def refund_all(order_id: int, *, reason: str, actor: Actor) -> list[Refund]:
 
 
 def send_back(payment: Payment, *, reason: str, actor: Actor) -> Refund:
-    """In the transaction that found out that a payment cannot be kept: open the refund of all of it, and a job to do it."""
+    """In the transaction that finds that a payment cannot be kept: open the refund of all of it, and a job to do it."""
     from stoa.operations.payments.tasks import carry_out_refund  # tasks call this module
 
     opened = _open(payment.pk, payment.amount_minor, reason, f"return:{payment.uuid}", actor)

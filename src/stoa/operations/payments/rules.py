@@ -51,7 +51,7 @@ def check_interval(age: timedelta) -> timedelta:
 
 
 def clean_iban(value: str) -> str:
-    """An IBAN without spaces, upper case; "" stays "". Raises ValueError where its check digits are wrong (ISO 13616)."""
+    """An IBAN without spaces, upper case; "" stays "". Raises ValueError for wrong check digits (ISO 13616)."""
     iban = "".join(value.split()).upper()
     if not iban:
         return ""

@@ -19,7 +19,7 @@ from stoa.operations.payments.errors import (
 )
 from stoa.operations.payments.models import Payment
 from stoa.operations.payments.providers import registry
-from stoa.operations.payments.providers.base import PaymentFacts, PaymentProvider, ProviderState, Started
+from stoa.operations.payments.providers.base import PaymentFacts, PaymentProvider, ProviderState
 
 
 def create_payment(order: Order, method: str) -> Payment:
@@ -42,8 +42,8 @@ def start_payment(payment_id: int, *, client: str = "") -> str:
     """Where to send the buyer: the provider's page, or the order's own page where there is nothing to do there.
 
     Asking twice gives the same provider session. ``client`` is the buyer's network address. Needs to be outside any
-    transaction. Raises TooManyAttemptsError. A provider that does not answer is no error here: the order stands, its page
-    offers to try again.
+    transaction. Raises TooManyAttemptsError. A provider that does not answer is no error here: the order stands, and
+    its page offers to try again.
     """
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     try:
@@ -90,8 +90,7 @@ def close_at_provider(payment: Payment) -> None:
     if not provider.is_redirect:
         return
     try:
-        if payment.provider_ref is None:
-            _remember(payment, provider.start(_facts(payment), addresses.return_url(payment), addresses.notify_url(provider.code)))
+        ensure_session(payment)
         state = provider.cancel(payment.provider_ref or "")
     except (ProviderUnreachableError, ProviderRefusedError):
         return
@@ -101,8 +100,7 @@ def close_at_provider(payment: Payment) -> None:
 def ensure_session(payment: Payment) -> None:
     """Learn the reference of a session whose opening got no reply. Raises like the provider."""
     if payment.provider_ref is None:
-        provider = registry.provider(payment.provider)
-        _remember(payment, provider.start(_facts(payment), addresses.return_url(payment), addresses.notify_url(provider.code)))
+        _start(payment, registry.provider(payment.provider))
 
 
 def _replace(order_id: int, method: str, *, actor: Actor, client: str) -> str:
@@ -122,7 +120,7 @@ def _replace(order_id: int, method: str, *, actor: Actor, client: str) -> str:
 
 
 def _open(payment: Payment, client: str) -> str:
-    provider: PaymentProvider = registry.provider(payment.provider)
+    provider = registry.provider(payment.provider)
     if payment.status != Payment.Status.PENDING or not provider.is_redirect:
         return addresses.order_path(payment.order)
     if payment.redirect_url:
@@ -130,12 +128,12 @@ def _open(payment: Payment, client: str) -> str:
     limits.guard_start(payment, payment.order.email, client)
     with transaction.atomic(durable=True):
         pass  # Refuses to go on inside a caller's transaction: locks must not be held while a provider thinks.
-    return _remember(
-        payment, provider.start(_facts(payment), addresses.return_url(payment), addresses.notify_url(provider.code))
-    )
+    return _start(payment, provider)
 
 
-def _remember(payment: Payment, started: Started) -> str:
+def _start(payment: Payment, provider: PaymentProvider) -> str:
+    """Open the session, or learn of the one that an earlier call opened. Raises like the provider."""
+    started = provider.start(_facts(payment), addresses.return_url(payment), addresses.notify_url(provider.code))
     payment.provider_ref, payment.redirect_url = started.provider_ref, started.redirect_url or ""
     Payment.objects.filter(pk=payment.pk, provider_ref=None).update(
         provider_ref=payment.provider_ref, redirect_url=payment.redirect_url

@@ -27,4 +27,5 @@ def visit(payment: Payment, *, pays: bool = True, returns: bool = True, is_repor
         if is_reported:
             headers, body = signed_request(webhook)
             receive_webhook("sandbox", headers, body)
-            SandboxWebhook.objects.filter(pk=webhook.pk).update(delivered_at=clock.now(), attempts=1, last_reply="direct")
+            sent = SandboxWebhook.objects.filter(pk=webhook.pk)
+            sent.update(delivered_at=clock.now(), attempts=1, last_reply="direct")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from stoa.kernel.money import Money
 from stoa.operations.payments.sandbox import server
 from stoa.operations.payments.sandbox.models import SandboxPayment
+from stoa.operations.payments.sandbox.tasks import deliver_webhooks
 
 
 @never_cache
@@ -33,13 +35,14 @@ def hosted_page(request: HttpRequest, reference: str) -> HttpResponse:
         server.decline(reference)
     else:
         return _page(request, session, status=400)
+    deliver_webhooks.enqueue()
     return HttpResponseRedirect(_return_path(session))
 
 
 def _page(request: HttpRequest, session: SandboxPayment, status: int = 200) -> HttpResponse:
     context = {
         "session": session,
-        "amount": Money(session.amount_minor, session.currency),
+        "amount": Money(session.amount_minor, session.currency).format(get_language() or "en"),
         "is_unpaid": session.status in server.UNPAID,
         "return_path": _return_path(session),
     }
