@@ -153,6 +153,8 @@ def _checked(quantity: int) -> int:
 def _put(cart: Cart, variant_id: int, present: int, wanted: int) -> int:
     _checked(wanted)
     market = cart.market
+    if not 0 < variant_id < 2**63:
+        raise NotForSaleError
     if variant_id not in prices.quote([variant_id], market, quantities={variant_id: wanted}, customer_id=cart.customer_id):
         raise NotForSaleError
     # Taking fewer than before is always allowed, even where that is still too many.

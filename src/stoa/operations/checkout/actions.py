@@ -38,6 +38,7 @@ from stoa.operations.orders.queries import order_path
 from stoa.operations.payments import actions as payments
 from stoa.operations.payments import queries as payment_queries
 from stoa.operations.payments.errors import TooManyAttemptsError
+from stoa.operations.tax import queries as tax
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -96,6 +97,8 @@ def place_order(
     Raises EmptyCartError, FieldErrors, NotForSaleError, PriceChangedError, DeliveryUnavailableError,
     PaymentMethodUnavailableError and OutOfStockError; then nothing has been charged, and cart and stock are as they were.
     """
+    # Lets the process keep the rates, which it does not do inside a transaction.
+    tax.rate(market.default_country, tax.STANDARD, clock.today(market.timezone))
     try:
         order, is_new = _place(wish, market, user_customer, actor)
     except IntegrityError:
@@ -160,7 +163,7 @@ def _write(
     promised_later = _take_stock(priced, market, number, pays_first, actor)
     if customer is None:
         customer = customer_for_order(buyer.email, buyer.name, buyer.phone, language=wish.language)
-    order = drafting.order(priced, buyer, market, delivery_day=clock.today(market.timezone), backorders=promised_later)
+    order = drafting.order(priced, buyer, market, promised_later)
     order.number = number
     order.access_nonce = order_rules.new_nonce()
     order.cart_id = cart.pk

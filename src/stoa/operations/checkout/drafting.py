@@ -6,19 +6,24 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from stoa.kernel import clock
 from stoa.operations.checkout.fields import BuyerFields
 from stoa.operations.checkout.pricing import PricedCart, PricedGoods
 from stoa.operations.orders.models import Order, OrderLine, OrderTaxLine
+from stoa.operations.shipping.rules import promise
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
 
 
-def order(priced: PricedCart, buyer: BuyerFields, market: Market) -> Order:
+def order(priced: PricedCart, buyer: BuyerFields, market: Market, backorders: Mapping[int, date]) -> Order:
     """Buyer, amounts and delivery. Number, status and what else the moment decides are the caller's to set."""
     sums, delivery = priced.totals, priced.delivery
     if delivery is None:
         raise ValueError("an order needs a way of delivery")
+    today = clock.today(market.timezone)
+    ready = max(backorders.values(), default=None)
+    promised_from, promised_to = promise(today, delivery.min_days, delivery.max_days, ready)
     return Order(
         market_id=market.pk,
         email=buyer.email,
@@ -42,6 +47,8 @@ def order(priced: PricedCart, buyer: BuyerFields, market: Market) -> Order:
         delivery_name=delivery.name,
         delivery_is_pickup=delivery.is_pickup,
         delivery_tax_percent=priced.delivery_tax_percent,
+        promised_from=promised_from,
+        promised_to=promised_to,
     )
 
 

@@ -37,6 +37,7 @@ class PricedCart:
 
     goods: tuple[PricedGoods, ...]
     missing: tuple[int, ...]
+    missing_titles: tuple[str, ...]
     options: tuple[DeliveryOption, ...]
     delivery: DeliveryOption | None
     delivery_tax_percent: Decimal
@@ -57,7 +58,7 @@ def price_cart(
     """``delivery`` is None where ``delivery_code`` is no option for this country and this worth of goods, unless
     ``default_delivery`` puts the first option in its place. ``facts`` and ``quotes`` spare reading them twice."""
     if facts is None:
-        facts = products.variants_by_id(quantities)
+        facts = products.variants_by_id(quantities, with_pictures=False)
     if quotes is None:
         quotes = prices.quote(quantities, market, quantities=quantities, customer_id=customer_id)
     sold = [variant_id for variant_id in quantities if variant_id in quotes and variant_id in facts]
@@ -75,9 +76,11 @@ def price_cart(
         for variant_id in sold
     )  # fmt: skip
     delivery_percent = rates[delivery.tax_class_code] if delivery else Decimal(0)
+    missing = tuple(variant_id for variant_id in quantities if variant_id not in sold)
     return PricedCart(
         goods=goods,
-        missing=tuple(variant_id for variant_id in quantities if variant_id not in sold),
+        missing=missing,
+        missing_titles=tuple(facts[variant_id].display_title for variant_id in missing if variant_id in facts),
         options=options,
         delivery=delivery,
         delivery_tax_percent=delivery_percent,

@@ -1,0 +1,153 @@
+"""The invariants of orders, asked of the database in sums: what is wrong comes back as rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Concat
+
+from stoa.inventory.stock import queries as stock
+from stoa.kernel.books import Finding, register
+from stoa.kernel.events import event_name
+from stoa.kernel.outbox import queries as outbox
+from stoa.kernel.sequences.models import Sequence
+from stoa.operations.cart.models import Cart
+from stoa.operations.events import OrderPlaced
+from stoa.operations.orders import rules, states
+from stoa.operations.orders.models import Order, OrderLine, OrderTaxLine
+
+SOURCE = Order.Source.STOREFRONT
+# A broken invariant tends to be broken often; so many rows are enough to go by.
+MAX_ROWS = 100
+
+
+def register_checks() -> None:
+    for name, check in {
+        "orders.goods": goods_are_the_sum_of_lines,
+        "orders.lines": lines_are_price_times_quantity,
+        "orders.tax": tax_adds_up,
+        "orders.carts": one_order_per_cart,
+        "orders.numbers": numbers_have_no_gap,
+        "orders.stock": sold_goods_left_the_stock,
+        "orders.holds": only_waiting_orders_hold_stock,
+        "orders.announced": placed_orders_were_announced_once,
+    }.items():
+        register(name, check)
+
+
+def goods_are_the_sum_of_lines() -> Iterator[Finding]:
+    """Order total = lines + delivery + tax added, for imported orders too."""
+    summed = Order.objects.annotate(lines_minor=_sum_of(OrderLine, "total_minor"))
+    whole = F("goods_minor") + F("delivery_minor") + F("tax_added_minor")
+    wrong = summed.exclude(Q(goods_minor=F("lines_minor")) & Q(total_minor=whole))
+    yield from _finding(
+        "orders.goods", "the total of an order is not lines + delivery + tax", wrong,
+        "number", "lines_minor", "goods_minor", "delivery_minor", "tax_added_minor", "total_minor",
+    )  # fmt: skip
+
+
+def lines_are_price_times_quantity() -> Iterator[Finding]:
+    lines = OrderLine.objects.filter(order__source=SOURCE)
+    wrong = lines.exclude(Q(total_minor=F("unit_minor") * F("quantity")) & Q(quantity__gt=0) & Q(unit_minor__gte=0))
+    yield from _finding(
+        "orders.lines", "a line is not price times quantity", wrong,
+        "order__number", "sku", "unit_minor", "quantity", "total_minor",
+    )  # fmt: skip
+
+
+def tax_adds_up() -> Iterator[Finding]:
+    """Tax of the order = tax by rate; the lines' part of it is within it; what is taxed is the whole total."""
+    summed = Order.objects.filter(source=SOURCE).annotate(
+        rates_tax=_sum_of(OrderTaxLine, "tax_minor"),
+        rates_gross=_sum_of(OrderTaxLine, "gross_minor"),
+        lines_tax=_sum_of(OrderLine, "tax_minor"),
+    )
+    right = Q(tax_minor=F("rates_tax"), total_minor=F("rates_gross"), lines_tax__lte=F("tax_minor"), tax_minor__gte=0)
+    added = Q(prices_include_tax=True, tax_added_minor=0) | Q(prices_include_tax=False, tax_added_minor=F("tax_minor"))
+    # Without delivery to pay there is no other place for tax than the lines.
+    unexplained = Q(delivery_minor=0) & ~Q(lines_tax=F("tax_minor"))
+    wrong = summed.filter(~(right & added) | unexplained)
+    yield from _finding(
+        "orders.tax", "the taxes of an order do not add up", wrong,
+        "number", "tax_minor", "rates_tax", "lines_tax", "tax_added_minor", "rates_gross", "total_minor",
+    )  # fmt: skip
+
+
+def one_order_per_cart() -> Iterator[Finding]:
+    twice = Order.objects.filter(cart__isnull=False).values("cart_id").annotate(orders=Count("id")).filter(orders__gt=1)
+    yield from _finding("orders.carts", "a cart became more than one order", twice)
+    still_open = Order.objects.filter(source=SOURCE).filter(Q(cart__isnull=True) | Q(cart__closed_at__isnull=True))
+    yield from _finding("orders.carts", "an order was placed whose cart is open or gone", still_open, "number", "cart_id")
+    lost = Cart.objects.filter(closed_at__isnull=False, order__isnull=True, lines__isnull=False).distinct()
+    # A cart that was merged at log-in keeps its lines, and its customer has them too: only carts of customers end as orders.
+    yield from _finding("orders.carts", "a customer's cart was closed without an order", lost.filter(customer__isnull=False), "id")
+
+
+def numbers_have_no_gap() -> Iterator[Finding]:
+    """As many orders as numbers were given out: none is missing, none was made up."""
+    given = Sequence.objects.filter(name="order").values_list("last", flat=True).first() or 0
+    there = Order.objects.filter(source=SOURCE).count()
+    if given != there:
+        row = {"numbers_given": given, "orders": there, "last_number": rules.order_number(given)}
+        yield Finding("orders.numbers", "numbers and orders differ: an order is missing, or one came from nowhere", [row])
+
+
+def sold_goods_left_the_stock() -> Iterator[Finding]:
+    """What is sold has left the stock, unit for unit; what is cancelled, or not paid yet, has not."""
+    sold = Q(order__status__in=(states.OPEN, states.SHIPPED, states.COMPLETED))
+    tracked = OrderLine.objects.filter(order__source=SOURCE, is_stock_tracked=True, variant__isnull=False)
+    expected: Counter[tuple[str, int]] = Counter()
+    for number, variant_id, units in tracked.filter(sold).values_list("order__number", "variant_id", "quantity"):
+        expected[rules.document(number), variant_id] += units
+    moves = stock.ledger().filter(document__startswith=rules.document("")).order_by().values("document", "variant_id")
+    left: Counter[tuple[str, int]] = Counter()
+    for document, variant_id, units in moves.annotate(units=Sum("quantity")).values_list("document", "variant_id", "units"):
+        left[document, variant_id] = -units
+    wrong = [
+        {"document": key[0], "variant_id": key[1], "sold": expected[key], "left_the_stock": left[key]}
+        for key in sorted({*expected, *left})
+        if expected[key] != left[key]
+    ]
+    if wrong:
+        yield Finding("orders.stock", "an order and the stock ledger differ", wrong[:MAX_ROWS])
+
+
+def only_waiting_orders_hold_stock() -> Iterator[Finding]:
+    held = OrderLine.objects.filter(
+        variant__reservations__state="open",
+        variant__reservations__document=Concat(Value(rules.document("")), F("order__number")),
+    )
+    wrong = held.exclude(order__status=states.AWAITING_PAYMENT)
+    yield from _finding(
+        "orders.holds", "stock is held for an order that does not wait for payment", wrong,
+        "order__number", "order__status", "sku", "variant__reservations__quantity",
+    )  # fmt: skip
+
+
+def placed_orders_were_announced_once() -> Iterator[Finding]:
+    """One OrderPlaced for every order that stands, none for one that waits, at most one for one that was cancelled."""
+    announced = Counter(outbox.events(event_name(OrderPlaced)).order_by().values_list("payload__order_id", flat=True))
+    wrong = []
+    for pk, number, status in Order.objects.filter(source=SOURCE).values_list("pk", "number", "status"):
+        times = announced.pop(pk, 0)
+        allowed = {states.AWAITING_PAYMENT: (0,), states.CANCELLED: (0, 1)}.get(status, (1,))
+        if times not in allowed:
+            wrong.append({"number": number, "status": status, "announced": times})
+    wrong += [{"order_id": order_id, "announced": times} for order_id, times in announced.items()]
+    if wrong:
+        yield Finding("orders.announced", "OrderPlaced is not in the outbox as often as it should be", wrong[:MAX_ROWS])
+
+
+def _sum_of(model: type[OrderLine] | type[OrderTaxLine], column: str) -> Coalesce:
+    rows = model._default_manager.filter(order=OuterRef("pk")).order_by().values("order")
+    total = rows.annotate(total=Sum(column)).values("total")
+    return Coalesce(Subquery(total, output_field=BigIntegerField()), 0)
+
+
+def _finding(check: str, message: str, wrong: QuerySet[Any, Any], *columns: str) -> Iterator[Finding]:
+    rows = list(wrong.values(*columns)[:MAX_ROWS] if columns else wrong[:MAX_ROWS])
+    if rows:
+        yield Finding(check, message, rows)
