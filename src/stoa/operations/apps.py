@@ -9,7 +9,9 @@ class OperationsConfig(AppConfig):
 
     def ready(self) -> None:
         from stoa.operations.notifications import wiring as notifications
+        from stoa.operations.orders import wiring as orders
         from stoa.operations.payments import wiring as payments
 
+        orders.connect()
         payments.connect()
         notifications.connect()

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from stoa.catalogue.markets.actions import create_market
-from stoa.catalogue.models import Market, Price, Product, Variant
+from stoa.catalogue.models import Market, Variant
+from stoa.catalogue.products.actions import ProductData, VariantData, create_product
 from stoa.inventory.models import Location
 from stoa.inventory.testing import make_location, stock
-from stoa.kernel import clock
 from stoa.kernel.actors import GUEST, SYSTEM
 from stoa.operations.cart import actions as cart_actions
 from stoa.operations.cart.models import Cart
@@ -87,15 +87,13 @@ def make_variant(
     **fields: Any,
 ) -> Variant:
     """A product with one variant, for sale. ``in_stock`` None: no level; pass ``is_stock_tracked=False`` for services."""
-    product = Product.objects.create(
-        title=f"The {sku}", slug=sku.lower(), tax_class_id=tax_class, created_at=clock.now(), live=True
-    )
     if "cost_minor" in fields:
         fields.setdefault("cost_currency", market.currency)
-    variant = Variant.objects.create(product=product, sku=sku, **fields)
-    Price.objects.create(
-        price_list=market.price_list, variant=variant, amount_minor=price_minor, compare_at_minor=compare_at_minor
+    data = VariantData(sku=sku, price_minor=price_minor, compare_at_minor=compare_at_minor, **fields)
+    product = create_product(
+        ProductData(title=f"The {sku}", tax_class=tax_class, variants=[data]), actor=SYSTEM, market=market
     )
+    variant = Variant.objects.get(product_id=product.pk)
     if in_stock is not None:
         stock(variant, in_stock, location)
     return variant
