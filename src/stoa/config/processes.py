@@ -57,7 +57,8 @@ class Supervisor:
                 process.wait(patience)
             except subprocess.TimeoutExpired:
                 process.kill()
-        self._thread.join(2)
+        if self._thread.is_alive():
+            self._thread.join(2)
 
     def _watch(self) -> None:
         pause = 0.2

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 from granian.server import MPServer
 
 from stoa.config.processes import die_with_parent
@@ -44,8 +45,9 @@ class Server(MPServer):
         self._respawn_workers([index], spawn_target, target_loader)
 
 
-def serve(load: Callable[[], Any], *, host: str, port: int, processes: int) -> None:
+def serve(load: Callable[[], Any], *, host: str, port: int, processes: int, announce: Callable[[], None]) -> None:
     """Serve until SIGTERM or SIGINT. ``load`` returns the WSGI application; it is called in each web process.
+    ``announce`` is called once the port is ours.
 
     The caller has imported everything and opened nothing: the processes are forks of this one.
     """
@@ -72,6 +74,9 @@ def serve(load: Callable[[], Any], *, host: str, port: int, processes: int) -> N
         http1_settings=HTTP1Settings(header_read_timeout=15_000),
         log_enabled=True,
         log_access=False,
-        log_dictconfig={"version": 1, "incremental": True},
+        log_level=LogLevels.warning,
+        # No handlers of granian's own: its lines come out with ours.
+        log_dictconfig={"formatters": {}, "handlers": {}, "loggers": {"_granian": {"propagate": True}}},
     )
+    server.on_startup(announce)
     server.serve(target_loader=loader, wrap_loader=False)

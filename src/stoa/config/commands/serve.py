@@ -28,19 +28,23 @@ def run(arguments: argparse.Namespace) -> int:
     warm_up()
     environment = Environment()
     worker = Supervisor([sys.executable, "-m", "stoa.config.command", "worker", "--with-parent"])
-    if not arguments.no_worker:
-        worker.start()
-    print(f"\n  Shop         {environment.base_url}/\n  Back office  {environment.base_url}/admin/\n", flush=True)
+    base_url = environment.base_url
+
+    def announce() -> None:
+        print(f"\n  Shop         {base_url}/\n  Back office  {base_url}/admin/\n", flush=True)
+        if not arguments.no_worker:
+            worker.start()
+
     try:
         serve(
             application,
             host=environment["STOA_HOST"],
             port=int(environment["STOA_PORT"]),
             processes=int(environment["STOA_WEB_WORKERS"]),
+            announce=announce,
         )
     finally:
-        if not arguments.no_worker:
-            worker.stop()
+        worker.stop()
     return 0
 
 
