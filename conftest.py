@@ -51,3 +51,11 @@ def _running_clock() -> Iterator[None]:
 
     yield
     clock.set_time(None)
+
+
+@pytest.fixture(autouse=True)
+def _empty_process_caches() -> None:
+    """What a test before has left in this process was read from a database that is no more."""
+    from stoa.kernel.pagecache import polling
+
+    polling.reset()

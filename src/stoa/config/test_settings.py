@@ -16,7 +16,7 @@ os.environ["STOA_REDIS_URL"] = ""
 os.environ["STOA_SMTP_URL"] = ""
 
 from stoa.config.settings import *  # noqa: E402, F403
-from stoa.config.settings import DATABASES, STOA_HOME  # noqa: E402
+from stoa.config.settings import DATABASES, STOA_HOME, TASKS  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -30,3 +30,5 @@ DATABASES["default"]["TEST"] = (
     # A file, not memory: threads and processes of the race and crash tests open it too.
     else {"NAME": str(STOA_HOME / "test.sqlite3")}
 )
+# Tests run jobs themselves (stoa.kernel.jobs.testing); no worker listens to the queue.
+TASKS["default"]["OPTIONS"] = {"wake": False}
