@@ -1,4 +1,4 @@
-"""Rooms to put things in: paper sweeps, tables, shelves, pegged walls, niches, and what lies under a flat-lay."""
+"""Rooms to put things in: paper sweeps, tables, shelves, walls, niches, and what lies under a flat-lay."""
 
 import random
 from collections.abc import Callable
@@ -28,10 +28,25 @@ def _daylight(image: Image.Image, strength: float = 1.0) -> None:
     w, h = image.size
     small = Image.new("L", (48, 48), 0)
     ImageDraw.Draw(small).ellipse((-14, -18, 34, 30), fill=round(110 * strength))
-    image.paste((255, 251, 242), (0, 0), small.filter(ImageFilter.GaussianBlur(9)).resize((w, h), Image.Resampling.BICUBIC))
+    image.paste(
+        (255, 251, 242),
+        (0, 0),
+        small.filter(ImageFilter.GaussianBlur(9)).resize((w, h), Image.Resampling.BICUBIC),
+    )
     small = Image.new("L", (48, 48), 0)
     ImageDraw.Draw(small).ellipse((26, 22, 70, 66), fill=round(70 * strength))
-    image.paste((74, 56, 52), (0, 0), small.filter(ImageFilter.GaussianBlur(11)).resize((w, h), Image.Resampling.BICUBIC))
+    image.paste(
+        (74, 56, 52),
+        (0, 0),
+        small.filter(ImageFilter.GaussianBlur(11)).resize((w, h), Image.Resampling.BICUBIC),
+    )
+
+
+def _lit(size: Size, stops: list[tuple[float, Colour]]) -> Image.Image:
+    """A smooth gradient in daylight: worked out small and enlarged, as nothing in it is sharp."""
+    small = _vertical((max(48, size[0] // 8), max(48, size[1] // 8)), stops)
+    _daylight(small)
+    return small.resize(size, Image.Resampling.BICUBIC)
 
 
 def window_light(image: Image.Image, rng: random.Random, strength: float = 0.5, reach: float = 0.62) -> None:
@@ -45,42 +60,69 @@ def window_light(image: Image.Image, rng: random.Random, strength: float = 0.5, 
             x, y = left + col * (wide + 5), 8 + row * reach * 80
             tall = reach * 76
             shift, fall = row * lean * 0.9, lean * 0.82
-            draw.polygon([(x + shift, y), (x + wide + shift, y + 5), (x + wide + shift + fall, y + tall + 5), (x + shift + fall, y + tall)],
-                         fill=round(255 * strength))
-    image.paste((255, 244, 220), (0, 0), small.filter(ImageFilter.GaussianBlur(1.8)).resize((w, h), Image.Resampling.BICUBIC))
+            draw.polygon(
+                [
+                    (x + shift, y),
+                    (x + wide + shift, y + 5),
+                    (x + wide + shift + fall, y + tall + 5),
+                    (x + shift + fall, y + tall),
+                ],
+                fill=round(255 * strength),
+            )
+    image.paste(
+        (255, 244, 220),
+        (0, 0),
+        small.filter(ImageFilter.GaussianBlur(1.8)).resize((w, h), Image.Resampling.BICUBIC),
+    )
 
 
 def sweep(size: Size, palette: Palette, rng: random.Random) -> Image.Image:
     """A paper sweep: wall and floor meet in a soft curve."""
-    stops = [(0.0, lighter(palette.wall, 0.12)), (0.5, palette.wall), (0.66, mix(palette.wall, palette.floor, 0.8)),
-             (0.72, palette.floor), (1.0, lighter(palette.floor, 0.18))]
-    image = _vertical(size, stops)
-    _daylight(image)
-    return image
+    stops = [
+        (0.0, lighter(palette.wall, 0.12)),
+        (0.5, palette.wall),
+        (0.66, mix(palette.wall, palette.floor, 0.8)),
+        (0.72, palette.floor),
+        (1.0, lighter(palette.floor, 0.18)),
+    ]
+    return _lit(size, stops)
 
 
 def wall(size: Size, palette: Palette, rng: random.Random) -> Image.Image:
-    image = _vertical(size, [(0.0, lighter(palette.wall, 0.1)), (1.0, mix(palette.wall, palette.floor, 0.7))])
+    image = _lit(size, [(0.0, lighter(palette.wall, 0.1)), (1.0, mix(palette.wall, palette.floor, 0.7))])
     _plaster(image, rng)
-    _daylight(image)
     return image
 
 
 def _plaster(image: Image.Image, rng: random.Random) -> None:
-    tooth = lay("clay", image.size, max(64, image.width // 2), (0, 0)).point([max(0, 128 - i) * 2 // 3 for i in range(256)])
+    tooth = lay("clay", image.size, max(64, image.width // 2), (0, 0)).point(
+        [max(0, 128 - i) * 2 // 3 for i in range(256)]
+    )
     image.paste((96, 80, 70), (0, 0), tooth)
 
 
-def plank(image: Image.Image, area: tuple[int, int, int, int], colour: Colour, texture: str = "wood", tone: int = 128) -> None:
+def plank(
+    image: Image.Image,
+    area: tuple[int, int, int, int],
+    colour: Colour,
+    texture: str = "wood",
+    tone: int = 128,
+) -> None:
     """Fill a pixel rectangle with a lit, grained surface."""
     x0, y0, x1, y1 = area
     size = (x1 - x0, y1 - y0)
     if min(size) < 1:
         return
-    grain = lay(texture, size, max(32, image.width // 2), (0, 0), across=True)
+    side = image.width // 2 if texture == "wood" else image.width // 5
+    grain = lay(texture, size, max(32, side), (0, 0), across=True)
     if texture == "linen":
         grain = grain.point([128 + (i - 128) // 2 for i in range(256)])
-    light = Image.linear_gradient("L").rotate(90).point([round(tone + 26 - i * 0.2) for i in range(256)]).resize(size)
+    light = (
+        Image.linear_gradient("L")
+        .rotate(90)
+        .point([round(tone + 26 - i * 0.2) for i in range(256)])
+        .resize(size)
+    )
     image.paste(tint(ImageChops.add(light, grain, 1, -128), colour), (x0, y0))
 
 
@@ -135,14 +177,20 @@ def niche(size: Size, palette: Palette, rng: random.Random, floor: float = 0.8) 
     half, head = w * 0.36, h * 0.12
     base = round(h * floor)
     mask = _arch((w, h), half, head, base)
-    inside = _vertical(size, [(0.0, darker(palette.floor, 0.3)), (0.6, darker(palette.floor, 0.1)), (1.0, palette.floor)])
+    inside = _vertical(
+        size, [(0.0, darker(palette.floor, 0.3)), (0.6, darker(palette.floor, 0.1)), (1.0, palette.floor)]
+    )
     image.paste(inside, (0, 0), mask)
     inner = _arch((w, h), half, head, base)
     inner = ImageChops.subtract(inner, ImageChops.offset(inner, round(w * 0.05), round(h * 0.02)))
-    soft = inner.resize((w // 8, h // 8)).filter(ImageFilter.GaussianBlur(w / 220)).resize(size, Image.Resampling.BICUBIC)
+    soft = (
+        inner.resize((w // 8, h // 8))
+        .filter(ImageFilter.GaussianBlur(w / 220))
+        .resize(size, Image.Resampling.BICUBIC)
+    )
     image.paste((60, 42, 38), (0, 0), ImageChops.multiply(soft, mask).point([i // 2 for i in range(256)]))
-    plank(image, (0, base, w, base + round(h * 0.035)), lighter(palette.wall, 0.4), "clay", 150)
-    plank(image, (0, base + round(h * 0.035), w, h), lighter(palette.floor, 0.1), "clay", 112)
+    plank(image, (0, base, w, base + round(h * 0.035)), lighter(palette.wall, 0.4), "paper", 150)
+    plank(image, (0, base + round(h * 0.035), w, h), lighter(palette.floor, 0.1), "paper", 112)
     _shade(image, (0, base + round(h * 0.035), w, base + round(h * 0.07)), 60)
     return image
 
@@ -159,23 +207,21 @@ def _arch(size: Size, half: float, head: float, base: int) -> Image.Image:
 
 def flat(size: Size, palette: Palette, rng: random.Random) -> Image.Image:
     """Plain coloured paper from above."""
-    image = _vertical(size, [(0.0, lighter(palette.wall, 0.16)), (1.0, mix(palette.wall, palette.floor, 0.75))])
-    _daylight(image)
-    return image
+    return _lit(size, [(0.0, lighter(palette.wall, 0.16)), (1.0, mix(palette.wall, palette.floor, 0.75))])
 
 
 def cloth(size: Size, palette: Palette, rng: random.Random) -> Image.Image:
     """A linen or wooden surface from above."""
-    image = flat(size, palette, rng)
     colour, texture = surface_colour(palette, rng)
     side = max(64, size[0] // 3)
-    field = lay(texture, size, side * (2 if texture == "wood" else 1), (0, 0)).point([128 + (i - 128) * 3 // 5 for i in range(256)])
+    field = lay(texture, size, side * (2 if texture == "wood" else 1), (0, 0)).point(
+        [128 + (i - 128) * 3 // 5 for i in range(256)]
+    )
     surface = tint(field, lighter(colour, 0.25))
     if texture == "wood":
         _boards(surface, 4)
-    image = surface
-    _daylight(image)
-    return image
+    _daylight(surface)
+    return surface
 
 
 def _boards(image: Image.Image, count: int) -> None:
@@ -186,5 +232,11 @@ def _boards(image: Image.Image, count: int) -> None:
 
 
 BACKDROPS: dict[str, Callable[[Size, Palette, random.Random], Image.Image]] = {
-    "sweep": sweep, "wall": wall, "table": table, "shelf": shelf, "niche": niche, "flat": flat, "cloth": cloth,
+    "sweep": sweep,
+    "wall": wall,
+    "table": table,
+    "shelf": shelf,
+    "niche": niche,
+    "flat": flat,
+    "cloth": cloth,
 }

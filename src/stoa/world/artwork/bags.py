@@ -1,48 +1,61 @@
 """Bags and accessories."""
 
-from stoa.world.artwork.colour import Colour, darker, lighter, mix
-from stoa.world.artwork.geometry import Outline, Point, arc, box, ellipse, mirror, moved, ribbon, smooth, turned
+from stoa.world.artwork.colour import darker, lighter, mix
+from stoa.world.artwork.drapery import cloth
+from stoa.world.artwork.geometry import (
+    Point,
+    arc,
+    box,
+    ellipse,
+    mirror,
+    ribbon,
+    smooth,
+)
 from stoa.world.artwork.kind import Kind, Look
-from stoa.world.artwork.layer import Layer, Shape
+from stoa.world.artwork.layer import Layer
 from stoa.world.artwork.palettes import BRASS
 from stoa.world.artwork.patterns import printed
 from stoa.world.artwork.pegs import peg_loop
-from stoa.world.artwork.shading import across, both, down, folds, puff, slope
-from stoa.world.artwork.textiles import cloth, fringe
-
-LEATHER: Colour = (150, 96, 60)
-
-
-def strap(layer: Layer, path: Outline, width: float, colour: Colour, texture: str = "twill") -> None:
-    band = layer.shape(ribbon(path, width))
-    if band is not None:
-        layer.paint(band, colour, puff(band, 0.03), texture=texture)
-
-
-def stitches(layer: Layer, start: Point, end: Point, colour: Colour, count: int = 30) -> None:
-    dashes = []
-    for i in range(count):
-        a, b = i / count, (i + 0.6) / count
-        p = [(start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t) for t in (a, b)]
-        dashes.append(ribbon(p, 0.005))
-    layer.veil(layer.shape(*dashes), colour, None, 0.7)
-
-
-def leather(layer: Layer, shape: Shape | None, colour: Colour, softness: float = 0.05) -> None:
-    if shape is not None:
-        layer.paint(shape, colour, puff(shape, softness), texture="leather")
+from stoa.world.artwork.sewing import LEATHER, leather, stitches, strap
+from stoa.world.artwork.shading import across, both, puff, slope
 
 
 def tote(layer: Layer, look: Look) -> None:
     """A canvas bag, its handles meeting at the top."""
-    grip = look.palette.accent if look.rng("grip").random() < 0.4 else mix(look.palette.main, look.palette.ink, 0.35)
-    strap(layer, smooth([(-0.17, 0.7), (-0.15, 0.92), (-0.04, 1.13), (0.04, 1.13), (0.15, 0.92), (0.17, 0.7)], 8), 0.05, darker(grip, 0.2))
-    sack = layer.shape(mirror([(0.0, -0.01), (0.2, -0.006), (0.38, 0.01), (0.41, 0.1), (0.405, 0.4), (0.385, 0.78)]))
-    creases: list[list[Point]] = [[(0.22, 0.02), (0.25, 0.4)], [(0.78, 0.02), (0.74, 0.45)], [(0.12, 0.98), (0.3, 0.85)], [(0.9, 0.96), (0.7, 0.86)], [(0.5, 0.6), (0.56, 0.9)]]
-    cloth(layer, look, sack, (-0.41, 0, 0.41, 0.78), texture="twill", softness=0.035, creases=creases, scale=1.3)
+    grip = (
+        look.palette.accent
+        if look.rng("grip").random() < 0.4
+        else mix(look.palette.main, look.palette.ink, 0.35)
+    )
+    strap(
+        layer,
+        smooth([(-0.17, 0.7), (-0.15, 0.92), (-0.04, 1.13), (0.04, 1.13), (0.15, 0.92), (0.17, 0.7)], 8),
+        0.05,
+        darker(grip, 0.2),
+    )
+    sack = layer.shape(
+        mirror([(0.0, -0.01), (0.2, -0.006), (0.38, 0.01), (0.41, 0.1), (0.405, 0.4), (0.385, 0.78)])
+    )
+    creases: list[list[Point]] = [
+        [(0.22, 0.02), (0.25, 0.4)],
+        [(0.78, 0.02), (0.74, 0.45)],
+        [(0.12, 0.98), (0.3, 0.85)],
+        [(0.9, 0.96), (0.7, 0.86)],
+        [(0.5, 0.6), (0.56, 0.9)],
+    ]
+    cloth(
+        layer, look, sack, (-0.41, 0, 0.41, 0.78), texture="twill", softness=0.035, creases=creases, scale=1.3
+    )
     for y in (0.745, 0.735):
         stitches(layer, (-0.38, y), (0.38, y), lighter(look.palette.main, 0.35), 50)
-    strap(layer, smooth([(-0.2, 0.66), (-0.19, 0.8), (-0.12, 1.0), (0, 1.1), (0.12, 1.0), (0.19, 0.8), (0.2, 0.66)], 8), 0.055, grip)
+    strap(
+        layer,
+        smooth(
+            [(-0.2, 0.66), (-0.19, 0.8), (-0.12, 1.0), (0, 1.1), (0.12, 1.0), (0.19, 0.8), (0.2, 0.66)], 8
+        ),
+        0.055,
+        grip,
+    )
     for x in (-0.2, 0.2):
         patch = layer.shape(box(x - 0.045, 0.6, x + 0.045, 0.68, 0.006))
         leather(layer, patch, grip)
@@ -50,13 +63,37 @@ def tote(layer: Layer, look: Look) -> None:
 
 def backpack(layer: Layer, look: Look) -> None:
     rng, colour = look.rng("form"), look.palette.main
-    strap(layer, smooth([(-0.08, 0.98), (-0.07, 1.07), (0.07, 1.07), (0.08, 0.98)], 6), 0.035, look.palette.ink)
+    strap(
+        layer, smooth([(-0.08, 0.98), (-0.07, 1.07), (0.07, 1.07), (0.08, 0.98)], 6), 0.035, look.palette.ink
+    )
     for side in (-1, 1):
-        pouch = layer.shape(box(min(side * 0.34, side * 0.47), 0.06, max(side * 0.34, side * 0.47), 0.36, 0.05))
+        pouch = layer.shape(
+            box(min(side * 0.34, side * 0.47), 0.06, max(side * 0.34, side * 0.47), 0.36, 0.05)
+        )
         leather(layer, pouch, darker(colour, 0.12), 0.2)
-    sack = layer.shape(mirror(smooth([(0.0, -0.01), (0.32, 0.0), (0.4, 0.06), (0.42, 0.4), (0.38, 0.8), (0.26, 0.97), (0.0, 1.01)], 6)))
-    cloth(layer, look, sack, (-0.42, 0, 0.42, 1.0), texture="twill", softness=0.12, scale=1.2, creases=[[(0.1, 0.6), (0.3, 0.58)], [(0.9, 0.45), (0.75, 0.5)]])
-    flap = layer.shape(mirror(smooth([(0.0, 0.56), (0.28, 0.57), (0.375, 0.62), (0.38, 0.8), (0.27, 0.975), (0.0, 1.015)], 6)))
+    sack = layer.shape(
+        mirror(
+            smooth(
+                [(0.0, -0.01), (0.32, 0.0), (0.4, 0.06), (0.42, 0.4), (0.38, 0.8), (0.26, 0.97), (0.0, 1.01)],
+                6,
+            )
+        )
+    )
+    cloth(
+        layer,
+        look,
+        sack,
+        (-0.42, 0, 0.42, 1.0),
+        texture="twill",
+        softness=0.12,
+        scale=1.2,
+        creases=[[(0.1, 0.6), (0.3, 0.58)], [(0.9, 0.45), (0.75, 0.5)]],
+    )
+    flap = layer.shape(
+        mirror(
+            smooth([(0.0, 0.56), (0.28, 0.57), (0.375, 0.62), (0.38, 0.8), (0.27, 0.975), (0.0, 1.015)], 6)
+        )
+    )
     layer.veil(layer.shape(mirror([(0.0, 0.53), (0.38, 0.56), (0.4, 0.7)])), (30, 20, 20), None, 0.3)
     top = mix(colour, look.palette.ink, 0.25) if rng.random() < 0.5 else look.palette.second
     if flap is not None:
@@ -67,7 +104,9 @@ def backpack(layer: Layer, look: Look) -> None:
     stitches(layer, (-0.25, 0.39), (0.25, 0.39), lighter(colour, 0.4), 40)
     for x in (-0.16, 0.16):
         leather(layer, layer.shape(box(x - 0.028, 0.4, x + 0.028, 0.74, 0.012)), LEATHER, 0.2)
-        buckle = layer.shape(box(x - 0.042, 0.475, x + 0.042, 0.55, 0.012), holes=[box(x - 0.026, 0.49, x + 0.026, 0.535)])
+        buckle = layer.shape(
+            box(x - 0.042, 0.475, x + 0.042, 0.55, 0.012), holes=[box(x - 0.026, 0.49, x + 0.026, 0.535)]
+        )
         layer.paint(buckle, BRASS, puff(buckle, 0.1) if buckle else None)
 
 
@@ -81,9 +120,15 @@ def wallet(layer: Layer, look: Look) -> None:
             layer.paint(card, tone, slope(card, 146, 118), texture="paper")
     bottom = layer.shape(box(-0.46, -0.34, 0.46, 0.27, 0.04))
     leather(layer, bottom, colour, 0.03)
-    front = layer.shape([(-0.46, -0.3), (0.46, -0.3), (0.46, 0.2), *arc(0, 0.2, 0.1, 0.07, 0, -180, 16), (-0.46, 0.2)])
+    front = layer.shape(
+        [(-0.46, -0.3), (0.46, -0.3), (0.46, 0.2), *arc(0, 0.2, 0.1, 0.07, 0, -180, 16), (-0.46, 0.2)]
+    )
     leather(layer, front, lighter(colour, 0.05), 0.025)
-    for a, b in (((-0.44, 0.18), (-0.44, -0.3)), ((-0.44, -0.315), (0.44, -0.315)), ((0.44, -0.3), (0.44, 0.18))):
+    for a, b in (
+        ((-0.44, 0.18), (-0.44, -0.3)),
+        ((-0.44, -0.315), (0.44, -0.315)),
+        ((0.44, -0.3), (0.44, 0.18)),
+    ):
         stitches(layer, a, b, lighter(colour, 0.5), 36)
     stud = layer.shape(ellipse(0.33, -0.2, 0.03))
     layer.paint(stud, BRASS, puff(stud, 0.3) if stud else None)
@@ -98,68 +143,77 @@ def umbrella(layer: Layer, look: Look) -> None:
         layer.paint(grip, look.wood, puff(grip, 0.06), texture="wood")
     layer.paint(layer.shape(box(-0.02, 0.84, 0.02, 0.93)), BRASS)
     layer.paint(layer.shape(box(-0.012, -0.1, 0.012, 0.02)), BRASS)
-    roll = layer.shape(mirror(smooth([(0.018, -0.02), (0.05, 0.1), (0.085, 0.45), (0.1, 0.7), (0.07, 0.84), (0.025, 0.87)], 6)))
+    roll = layer.shape(
+        mirror(
+            smooth([(0.018, -0.02), (0.05, 0.1), (0.085, 0.45), (0.1, 0.7), (0.07, 0.84), (0.025, 0.87)], 6)
+        )
+    )
     if roll is None:
         return
-    marks = printed(layer, roll, look.pattern, (-0.12, 0, 0.12, 0.9), look.prints, look.rng("print"), scale=0.8)
-    layer.paint(roll, colour, both(across(roll, "matte"), puff(roll, 0.1, 0.5, 128)), texture="linen", marks=marks)
+    marks = printed(
+        layer, roll, look.pattern, (-0.12, 0, 0.12, 0.9), look.prints, look.rng("print"), scale=0.8
+    )
+    layer.paint(
+        roll, colour, both(across(roll, "matte"), puff(roll, 0.1, 0.5, 128)), texture="linen", marks=marks
+    )
     for i in range(5):
         y = 0.16 + i * 0.13
         half = 0.05 + i * 0.01
-        layer.veil(layer.shape(ribbon(smooth([(-half, y), (0, y + 0.09), (half, y + 0.22)], 5), 0.012, 0.004)), (30, 20, 24), None, 0.32)
+        layer.veil(
+            layer.shape(ribbon(smooth([(-half, y), (0, y + 0.09), (half, y + 0.22)], 5), 0.012, 0.004)),
+            (30, 20, 24),
+            None,
+            0.32,
+        )
     band = layer.shape(ribbon([(-0.092, 0.6), (0.0, 0.575), (0.092, 0.59)], 0.05))
     if band is not None:
         layer.paint(band, look.palette.accent, across(band, "matte"))
 
 
-def beanie(layer: Layer, look: Look) -> None:
-    rng, colour = look.rng("form"), look.palette.main
-    if rng.random() < 0.5:
-        ball = layer.shape(ellipse(0, 0.83, 0.14))
-        if ball is not None:
-            layer.paint(ball, look.palette.second, puff(ball, 0.3), texture="pile")
-    crown = layer.shape(mirror(smooth([(0.4, 0.12), (0.41, 0.35), (0.34, 0.58), (0.18, 0.73), (0.0, 0.77)], 6)))
-    creases: list[list[Point]] = [[(0.5, 0), (0.44, 0.3)], [(0.5, 0), (0.6, 0.32)], [(0.5, 0.0), (0.3, 0.24)], [(0.5, 0), (0.72, 0.24)]]
-    if crown is not None:
-        marks = printed(layer, crown, look.pattern, (-0.42, 0.1, 0.42, 0.8), look.prints, look.rng("print"))
-        layer.paint(crown, colour, both(puff(crown, 0.16), folds(crown, creases, 34)), texture="knit", marks=marks)
-    cuff = layer.shape(smooth([(0.42, 0.02), (0.43, 0.13), (0.41, 0.23), (0, 0.25), (-0.41, 0.23), (-0.43, 0.13), (-0.42, 0.02), (0, -0.01)], 6, True))
-    layer.veil(layer.shape(box(-0.4, 0.2, 0.4, 0.28)), (30, 20, 20), None, 0.22)
-    if cuff is not None:
-        layer.paint(cuff, lighter(colour, 0.05), puff(cuff, 0.2), texture="rib")
-    leather(layer, layer.shape(box(0.16, 0.06, 0.28, 0.17, 0.008)), LEATHER, 0.1)
-
-
-def scarf(layer: Layer, look: Look) -> None:
-    """Folded in two and hung; both fringed ends show."""
-    colour = look.palette.main
-    for x0, x1, foot in ((-0.04, 0.2, 0.12), (-0.2, 0.06, 0.0)):
-        tail: Outline = [(x0, foot), (x1, foot), *smooth([(x1 - 0.015, 0.5), (x1 - 0.05, 0.98), (x1 - 0.09, 1.1)], 5), *smooth([(x0 + 0.09, 1.1), (x0 + 0.04, 0.98), (x0 + 0.01, 0.5)], 5)]
-        fringe(layer, (x0 + 0.01, foot + 0.01), (x1 - 0.01, foot + 0.01), (0, -0.09), colour, 12, look.rng("fringe"))
-        layer.veil(layer.shape(moved(tail, 0.014, -0.012)), (30, 20, 20), None, 0.25)
-        cloth(layer, look, layer.shape(tail), (x0, 0, x1, 1.12), texture="wool", softness=0.1, creases=[[(0.35, 0), (0.3, 1)], [(0.7, 0), (0.75, 1)]], depth=34)
-
-
-def cap(layer: Layer, look: Look) -> None:
-    """A cotton cap, seen from the side."""
-    colour = look.palette.main
-    peak = layer.shape(smooth([(0.16, 0.1), (0.44, 0.09), (0.66, 0.0), (0.6, -0.04), (0.38, 0.0), (0.14, 0.02)], 6, True))
-    leather(layer, peak, darker(colour, 0.1), 0.2)
-    crown = layer.shape([*smooth([(0.36, 0.06), (0.35, 0.26), (0.2, 0.44), (-0.02, 0.5), (-0.25, 0.42), (-0.37, 0.22), (-0.38, 0.04)], 8), (-0.1, 0.0), (0.2, 0.02)])
-    cloth(layer, look, crown, (-0.4, 0, 0.4, 0.5), texture="twill", softness=0.16)
-    for path in ([(-0.02, 0.5), (0.1, 0.3), (0.14, 0.03)], [(-0.02, 0.5), (-0.18, 0.3), (-0.2, 0.02)]):
-        layer.veil(layer.shape(ribbon(smooth(path, 6), 0.006)), darker(colour, 0.6), None, 0.5)
-    leather(layer, layer.shape(turned(box(-0.04, 0.49, 0.02, 0.525, 0.015), 4)), darker(colour, 0.2), 0.3)
-
-
 CANVAS = ("plain", "stripes", "arches", "block", "leaves", "dip", "brush", "windowpane", "waves", "terrazzo")
 
 KINDS: dict[str, Kind] = {
-    "tote": Kind(tote, "flat", (-0.42, 0, 0.42, 1.16), CANVAS, (0.12, 0.6), ("scarf", "notebook", "wallet"), None, 1.3, peg_loop),
-    "backpack": Kind(backpack, "standing", (-0.48, 0, 0.48, 1.1), ("plain", "plain", "dip", "plaid"), (0.08, 0.52), ("umbrella", "plant", "throw"), None, 1.5),
-    "wallet": Kind(wallet, "flat", (-0.46, -0.36, 0.46, 0.38), ("plain",), (0.2, 0.0), ("pen", "notebook", "cap"), None, 0.45),
-    "umbrella": Kind(umbrella, "flat", (-0.12, -0.1, 0.2, 1.24), ("plain", "stripes", "dots", "plaid", "gingham"), (0.04, 0.75), ("scarf", "beanie"), None, 2.2, peg_loop, lean=-24),
-    "beanie": Kind(beanie, "flat", (-0.43, -0.02, 0.43, 0.96), ("plain", "breton", "bands", "diamonds"), (0.1, 0.22), ("scarf", "socks", "wallet"), None, 0.9),
-    "scarf": Kind(scarf, "flat", (-0.21, -0.1, 0.21, 1.12), ("plaid", "stripes", "gingham", "herringbone", "windowpane", "plain"), (0.02, 0.3), ("beanie", "wallet"), None, 1.8, peg_loop),
-    "cap": Kind(cap, "flat", (-0.4, -0.05, 0.67, 0.53), ("plain", "pinstripe", "plain", "gingham"), (0.05, 0.2), ("wallet", "scarf", "socks"), None, 0.9),
+    "tote": Kind(
+        tote,
+        "flat",
+        (-0.42, 0, 0.42, 1.16),
+        CANVAS,
+        (0.12, 0.6),
+        ("scarf", "notebook", "wallet"),
+        None,
+        1.3,
+        peg_loop,
+    ),
+    "backpack": Kind(
+        backpack,
+        "standing",
+        (-0.48, 0, 0.48, 1.1),
+        ("plain", "plain", "dip", "plaid"),
+        (0.08, 0.52),
+        ("umbrella", "plant", "throw"),
+        None,
+        1.5,
+    ),
+    "wallet": Kind(
+        wallet,
+        "flat",
+        (-0.46, -0.36, 0.46, 0.38),
+        ("plain",),
+        (0.2, 0.0),
+        ("pen", "notebook", "cap"),
+        None,
+        0.45,
+    ),
+    "umbrella": Kind(
+        umbrella,
+        "flat",
+        (-0.12, -0.1, 0.2, 1.24),
+        ("plain", "stripes", "dots", "plaid", "gingham"),
+        (0.04, 0.75),
+        ("scarf", "beanie"),
+        None,
+        2.2,
+        peg_loop,
+        lean=-24,
+    ),
 }

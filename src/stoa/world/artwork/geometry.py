@@ -24,7 +24,9 @@ def smooth(points: Sequence[Point], steps: int = 8, closed: bool = False) -> Out
 
 def _catmull(p0: Point, p1: Point, p2: Point, p3: Point, t: float) -> Point:
     def axis(a: float, b: float, c: float, d: float) -> float:
-        return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t**3)
+        return 0.5 * (
+            2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t**3
+        )
 
     return axis(p0[0], p1[0], p2[0], p3[0]), axis(p0[1], p1[1], p2[1], p3[1])
 
@@ -33,7 +35,8 @@ def arc(cx: float, cy: float, rx: float, ry: float, start: float, end: float, n:
     """Points of an ellipse from angle `start` to `end` (degrees, counter-clockwise from the right)."""
     a, b = math.radians(start), math.radians(end)
     return [
-        (cx + rx * math.cos(a + (b - a) * i / n), cy + ry * math.sin(a + (b - a) * i / n)) for i in range(n + 1)
+        (cx + rx * math.cos(a + (b - a) * i / n), cy + ry * math.sin(a + (b - a) * i / n))
+        for i in range(n + 1)
     ]
 
 
@@ -80,7 +83,10 @@ def _cap(centre: Point, start: Point, end: Point) -> Outline:
     radius = math.hypot(start[0] - centre[0], start[1] - centre[1])
     a = math.atan2(start[1] - centre[1], start[0] - centre[0])
     return [
-        (centre[0] + radius * math.cos(a - math.pi * i / 6), centre[1] + radius * math.sin(a - math.pi * i / 6))
+        (
+            centre[0] + radius * math.cos(a - math.pi * i / 6),
+            centre[1] + radius * math.sin(a - math.pi * i / 6),
+        )
         for i in range(1, 6)
     ]
 
@@ -89,7 +95,10 @@ def turned(points: Sequence[Point], degrees: float, about: Point = (0.0, 0.0)) -
     """`points` turned counter-clockwise around `about`."""
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     return [
-        (about[0] + (x - about[0]) * c - (y - about[1]) * s, about[1] + (x - about[0]) * s + (y - about[1]) * c)
+        (
+            about[0] + (x - about[0]) * c - (y - about[1]) * s,
+            about[1] + (x - about[0]) * s + (y - about[1]) * c,
+        )
         for x, y in points
     ]
 

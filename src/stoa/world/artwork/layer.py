@@ -1,7 +1,8 @@
 """The drawing surface: unit-space outlines in, antialiased lit shapes out.
 
-A layer maps units (x right, y up, the object's own origin) to pixels of one image. A *ghost* layer has no image and only
-collects coverage: scenes draw each object once as a small ghost to cast its shadow, then once for real on top of it.
+A layer maps units (x right, y up, the object's own origin) to pixels of one image. A *ghost* layer has no
+image and only collects coverage: scenes draw each object once as a small ghost to cast its shadow, then once
+for real on top of it.
 """
 
 import math
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw
 
-from stoa.world.artwork.colour import Colour, tint
+from stoa.world.artwork.colour import Colour, brightness, tint
 from stoa.world.artwork.geometry import Outline, Point, ribbon
 from stoa.world.artwork.textures import TEXTURES, lay
 
 MID = 128
+HALF = [MID + (i - MID) * 11 // 20 for i in range(256)]
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class Shape:
         # The mask is rounded outwards to whole pixels; what lies beyond the tone's edge repeats the edge.
         left, top = min(max(area[0], 0.0), small.width - 0.5), min(max(area[1], 0.0), small.height - 0.5)
         right, bottom = max(min(area[2], small.width), left + 0.5), max(min(area[3], small.height), top + 0.5)
-        return small.resize(self.size, Image.Resampling.BICUBIC, box=(left, top, right, bottom))
+        return small.resize(self.size, Image.Resampling.BILINEAR, box=(left, top, right, bottom))
 
 
 class Layer:
@@ -60,14 +62,14 @@ class Layer:
         pivot: Point = (0.0, 0.0),
         angle: float = 0.0,
     ) -> None:
-        """`origin`: the pixel where unit point `pivot` falls; `unit`: pixels a unit; `angle`: degrees, anticlockwise."""
+        """`origin`: the pixel of unit point `pivot`; `unit`: pixels a unit; `angle`: degrees."""
         self.image = image
         self.size = size
         self.origin = origin
         self.unit = unit
         self.pivot = pivot
         self.angle = angle
-        self.cover = Image.new("L", size, 0) if image is None else None
+        self.cover = Image.new("L", size if image is None else (1, 1), 0)
         self._cos, self._sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
 
     def px(self, point: Point) -> Point:
@@ -115,19 +117,24 @@ class Layer:
             return
         at = (shape.x, shape.y)
         if self.image is None:
-            assert self.cover is not None
             self.cover.paste(255, at, shape.mask)
             return
         lit = tone or Image.new("L", shape.size, MID)
         if texture:
-            lit = ImageChops.add(lit, self._tooth(shape, texture, across, grain), 1, -MID)
+            tooth = self._tooth(shape, texture, across, grain)
+            if brightness(colour) > 0.7:
+                # On pale things the same tooth shows twice as much, and in the shade only: like dirt.
+                tooth = tooth.point(HALF)
+            lit = ImageChops.add(lit, tooth, 1, -MID)
         body = tint(lit, colour)
         for mask, mark_colour in marks:
             body.paste(tint(lit, mark_colour), (0, 0), mask)
         mask = shape.mask if opacity >= 1 else shape.mask.point([round(i * opacity) for i in range(256)])
         self.image.paste(body, at, mask)
 
-    def veil(self, shape: Shape | None, colour: Colour, mask: Image.Image | None = None, opacity: float = 1.0) -> None:
+    def veil(
+        self, shape: Shape | None, colour: Colour, mask: Image.Image | None = None, opacity: float = 1.0
+    ) -> None:
         """A thin wash of flat colour (a cast shade, a glint); it casts no shadow itself."""
         if shape is None or self.image is None:
             return
@@ -154,7 +161,7 @@ def _rasterise(
 ) -> Image.Image:
     x0, y0, x1, y1 = area
     pixels = (x1 - x0) * (y1 - y0)
-    fold = 4 if pixels < 120_000 else 3 if pixels < 500_000 else 2
+    fold = 4 if pixels < 60_000 else 3 if pixels < 250_000 else 2
     mask = Image.new("L", ((x1 - x0) * fold, (y1 - y0) * fold), 0)
     draw = ImageDraw.Draw(mask)
     for fill, group in ((255, solid), (0, holes)):

@@ -21,7 +21,15 @@ def glow(layer: Layer, x: float, y: float, reach: float, strength: float = 0.5) 
 
 def _lit_shade(layer: Layer, look: Look, form: Profile, colour: Colour) -> None:
     """A translucent shade: brightest where the bulb is."""
-    shape = body(layer, form, lighter(colour, 0.2), look=look, gloss="matte", texture="linen", pattern_area=(form.low, form.high))
+    shape = body(
+        layer,
+        form,
+        lighter(colour, 0.2),
+        look=look,
+        gloss="matte",
+        texture="linen",
+        pattern_area=(form.low, form.high),
+    )
     if shape is not None:
         layer.veil(shape, LIGHT, soft_spot(shape, 0.5, 0.62, 0.34, 0.36), 0.62)
 
@@ -32,7 +40,16 @@ def table_lamp(layer: Layer, look: Look) -> None:
     feet = (
         [(0.2, 0), (0.24, 0.04), (0.28, 0.2), (0.2, 0.38), (0.07, 0.48), (0.05, 0.54)],
         [(0.23, 0), (0.23, 0.035), (0.06, 0.06), (0.035, 0.12), (0.035, 0.54)],
-        [(0.13, 0), (0.2, 0.06), (0.2, 0.16), (0.12, 0.23), (0.18, 0.31), (0.16, 0.4), (0.06, 0.47), (0.05, 0.54)],
+        [
+            (0.13, 0),
+            (0.2, 0.06),
+            (0.2, 0.16),
+            (0.12, 0.23),
+            (0.18, 0.31),
+            (0.16, 0.4),
+            (0.06, 0.47),
+            (0.05, 0.54),
+        ],
     )
     foot = rng.choice(feet)
     material = rng.choice((colour, look.wood, look.metal))
@@ -43,7 +60,9 @@ def table_lamp(layer: Layer, look: Look) -> None:
     inside = layer.shape(ellipse(0, 0.6, low, low * 0.1))
     layer.paint(inside, LIGHT)
     _lit_shade(layer, look, shade, look.palette.second if material == colour else colour)
-    rim = layer.shape(ellipse(0, 1.05, high, high * 0.17), holes=[ellipse(0, 1.05, high - 0.012, high * 0.155)])
+    rim = layer.shape(
+        ellipse(0, 1.05, high, high * 0.17), holes=[ellipse(0, 1.05, high - 0.012, high * 0.155)]
+    )
     mouth(layer, shade, LIGHT, wall=0.01)
     layer.paint(rim, darker(look.palette.second, 0.1))
 
@@ -74,7 +93,16 @@ def flame(layer: Layer, x: float, y: float, size: float = 0.1) -> None:
     layer.paint(layer.line([(x, y - 0.02), (x + 0.004, y + size * 0.3)], 0.01), (60, 48, 42))
     for scale, colour in ((1.0, (255, 190, 92)), (0.62, (255, 244, 206))):
         tall, wide = size * scale, size * 0.3 * scale
-        drop = smooth([(x, y + tall * 0.1), (x + wide, y + tall * 0.45), (x, y + tall * 1.35), (x - wide, y + tall * 0.45)], 8, True)
+        drop = smooth(
+            [
+                (x, y + tall * 0.1),
+                (x + wide, y + tall * 0.45),
+                (x, y + tall * 1.35),
+                (x - wide, y + tall * 0.45),
+            ],
+            8,
+            True,
+        )
         layer.paint(layer.shape(drop), colour)
 
 
@@ -103,9 +131,14 @@ def scented_candle(layer: Layer, look: Look) -> None:
     form = Profile([(0.3, 0), (0.33, 0.03), (0.345, 0.62)])
     body(layer, form, colour, look=look, gloss="satin", texture="clay", pattern_area=(0.02, 0.6))
     label = layer.shape([form.bend(p) for p in box(-0.22, 0.17, 0.22, 0.42)])
-    label = layer.shape([form.bend((-0.22 + 0.44 * i / 12, 0.17)) for i in range(13)] + [form.bend((0.22 - 0.44 * i / 12, 0.42)) for i in range(13)])
+    label = layer.shape(
+        [form.bend((-0.22 + 0.44 * i / 12, 0.17)) for i in range(13)]
+        + [form.bend((0.22 - 0.44 * i / 12, 0.42)) for i in range(13)]
+    )
     if label is not None:
-        layer.paint(label, look.palette.paper, across(label, [(0, 138), (0.5, 132), (1, 100)]), texture="paper")
+        layer.paint(
+            label, look.palette.paper, across(label, [(0, 138), (0.5, 132), (1, 100)]), texture="paper"
+        )
         layer.paint(layer.shape(ellipse(0, 0.265, 0.045, 0.045)), look.palette.accent)
     mouth(layer, form, colour, fill=WAX, level=0.03)
     flame(layer, 0, 0.62, 0.1)
@@ -124,8 +157,16 @@ def lantern(layer: Layer, look: Look) -> None:
     flame(layer, 0, 0.41, 0.11)
     pane = layer.shape(box(-0.27, 0.1, 0.27, 0.8))
     layer.veil(pane, (255, 255, 255), None, 0.07)
-    layer.veil(layer.shape([(-0.24, 0.76), (-0.12, 0.76), (-0.22, 0.14), (-0.24, 0.14)]), (255, 255, 255), None, 0.3)
-    for x0, y0, x1, y1 in ((-0.32, 0, 0.32, 0.11), (-0.32, 0.1, -0.275, 0.8), (0.275, 0.1, 0.32, 0.8), (-0.012, 0.1, 0.012, 0.8), (-0.32, 0.78, 0.32, 0.83)):
+    layer.veil(
+        layer.shape([(-0.24, 0.76), (-0.12, 0.76), (-0.22, 0.14), (-0.24, 0.14)]), (255, 255, 255), None, 0.3
+    )
+    for x0, y0, x1, y1 in (
+        (-0.32, 0, 0.32, 0.11),
+        (-0.32, 0.1, -0.275, 0.8),
+        (0.275, 0.1, 0.32, 0.8),
+        (-0.012, 0.1, 0.012, 0.8),
+        (-0.32, 0.78, 0.32, 0.83),
+    ):
         bar = layer.shape(box(x0, y0, x1, y1, 0.012))
         if bar is not None:
             layer.paint(bar, metal, across(bar, [(0, 150), (0.3, 160), (1, 90)]))
@@ -153,10 +194,62 @@ def floor_lamp(layer: Layer, look: Look) -> None:
 SHADES = ("plain", "pinstripe", "bands", "stripes", "leaves", "arches", "plain", "waves")
 
 KINDS: dict[str, Kind] = {
-    "table_lamp": Kind(table_lamp, "standing", (-0.46, -0.05, 0.46, 1.13), SHADES, (0.05, 0.72), ("vase", "notebook", "plant"), None, 1.3),
-    "pendant": Kind(pendant, "hanging", (-0.6, -0.95, 0.6, 0), ("plain", "plain", "bands", "dip"), (0.05, -0.5), ("fruit_bowl", "vase", "jug")),
-    "candle": Kind(candle, "standing", (-0.36, -0.06, 0.48, 1.16), ("plain",), (0.06, 0.3), ("lantern", "bowl", "vase"), None, 0.75),
-    "scented_candle": Kind(scented_candle, "standing", (-0.36, -0.06, 0.36, 0.84), ("plain", "bands", "speckle", "stripes", "terrazzo"), (0, 0.42), ("soap", "bottle", "vase"), None, 0.5),
-    "lantern": Kind(lantern, "standing", (-0.38, -0.02, 0.38, 1.16), ("plain",), (0.02, 0.5), ("plant", "candle"), None, 1.1),
-    "floor_lamp": Kind(floor_lamp, "standing", (-0.38, -0.05, 0.38, 1.62), SHADES, (0.0, 1.15), ("plant", "planter"), None, 2.6),
+    "table_lamp": Kind(
+        table_lamp,
+        "standing",
+        (-0.46, -0.05, 0.46, 1.13),
+        SHADES,
+        (0.05, 0.72),
+        ("vase", "notebook", "plant"),
+        None,
+        1.3,
+    ),
+    "pendant": Kind(
+        pendant,
+        "hanging",
+        (-0.6, -0.95, 0.6, 0),
+        ("plain", "plain", "bands", "dip"),
+        (0.05, -0.5),
+        ("fruit_bowl", "vase", "jug"),
+    ),
+    "candle": Kind(
+        candle,
+        "standing",
+        (-0.36, -0.06, 0.48, 1.16),
+        ("plain",),
+        (0.06, 0.3),
+        ("lantern", "bowl", "vase"),
+        None,
+        0.75,
+    ),
+    "scented_candle": Kind(
+        scented_candle,
+        "standing",
+        (-0.36, -0.06, 0.36, 0.84),
+        ("plain", "bands", "speckle", "stripes", "terrazzo"),
+        (0, 0.42),
+        ("soap", "bottle", "vase"),
+        None,
+        0.5,
+    ),
+    "lantern": Kind(
+        lantern,
+        "standing",
+        (-0.38, -0.02, 0.38, 1.16),
+        ("plain",),
+        (0.02, 0.5),
+        ("plant", "candle"),
+        None,
+        1.1,
+    ),
+    "floor_lamp": Kind(
+        floor_lamp,
+        "standing",
+        (-0.38, -0.05, 0.38, 1.62),
+        SHADES,
+        (0.0, 1.15),
+        ("plant", "planter"),
+        None,
+        2.6,
+    ),
 }

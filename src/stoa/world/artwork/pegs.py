@@ -1,6 +1,6 @@
-"""What holds a thing on the wall: a peg, or a clothes hanger on it. The peg's centre is (0, 0) of no object's own:
+"""What holds a thing on the wall: a peg, or a clothes hanger on it.
 
-each is drawn in the hung object's units, with the object's top 0.06 below the peg.
+The layer's pivot is the peg; each is drawn in the hung object's units, whose top comes 0.06 below the peg.
 """
 
 from stoa.world.artwork.geometry import Point, arc, ribbon, smooth
@@ -20,6 +20,12 @@ def hanger(layer: Layer, look: Look) -> None:
     hook: list[Point] = [*arc(x, y - 0.03, 0.04, 0.045, 200, -90, 18), (x, y - 0.12)]
     layer.paint(layer.shape(ribbon(hook, 0.012)), STEEL)
     for side in (-1, 1):
-        arm = layer.shape(ribbon(smooth([(x, y - 0.11), (x + side * 0.16, y - 0.15), (x + side * 0.36, y - 0.25)], 6), 0.045, 0.03))
+        arm = layer.shape(
+            ribbon(
+                smooth([(x, y - 0.11), (x + side * 0.16, y - 0.15), (x + side * 0.36, y - 0.25)], 6),
+                0.045,
+                0.03,
+            )
+        )
         if arm is not None:
             layer.paint(arm, look.wood, puff(arm, 0.3), texture="wood", across=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from stoa.world.artwork.colour import Colour
 from stoa.world.artwork.geometry import Point
@@ -27,13 +27,18 @@ def place(
     draw: Draw | None = None,
     pivot: Point | None = None,
 ) -> None:
-    """Draw `kind` with its own origin (or `pivot`) at pixel `at`, `unit` pixels to the unit, turned `angle` degrees."""
+    """Draw `kind` with its origin (or `pivot`) at pixel `at`, `unit` pixels a unit, turned by `angle`."""
     pen = draw or kind.draw
     about = (0.0, 0.0) if pivot is None else pivot
-    ghost = Layer(None, (image.width // FOLD, image.height // FOLD), (at[0] / FOLD, at[1] / FOLD), unit / FOLD,
-                  pivot=about, angle=angle)
+    ghost = Layer(
+        None,
+        (image.width // FOLD, image.height // FOLD),
+        (at[0] / FOLD, at[1] / FOLD),
+        unit / FOLD,
+        pivot=about,
+        angle=angle,
+    )
     pen(ghost, look)
-    assert ghost.cover is not None
     if (stance or kind.stance) == "standing":
         _cast_on_ground(image, ghost.cover, ghost.px((0.0, 0.0))[1], unit / FOLD)
     else:
@@ -42,34 +47,49 @@ def place(
     pen(Layer(image, image.size, at, unit, pivot=about, angle=angle), look)
 
 
-def _darken(image: Image.Image, mask: Image.Image, opacity: float) -> None:
-    area = mask.getbbox()
+def _darken(image: Image.Image, *shades: tuple[Image.Image, float]) -> None:
+    """Lay several small shadow masks over each other, each with its opacity, and enlarge them once."""
+    total = Image.new("L", shades[0][0].size, 0)
+    for mask, opacity in shades:
+        total = ImageChops.screen(total, mask.point([round(i * opacity) for i in range(256)]))
+    area = total.getbbox()
     if area is None:
         return
-    piece = mask.crop(area).point([round(i * opacity) for i in range(256)])
     size = ((area[2] - area[0]) * FOLD, (area[3] - area[1]) * FOLD)
-    image.paste(SHADOW, (area[0] * FOLD, area[1] * FOLD), piece.resize(size, Image.Resampling.BICUBIC))
+    image.paste(
+        SHADOW, (area[0] * FOLD, area[1] * FOLD), total.crop(area).resize(size, Image.Resampling.BICUBIC)
+    )
 
 
 def _cast_on_ground(image: Image.Image, cover: Image.Image, ground: float, unit: float) -> None:
-    """A long faint shadow thrown back and to the right, and the dark line where the object meets the ground."""
+    """A long faint shadow thrown back and to the right, and the dark line where object and ground meet."""
     long = _lying(cover, ground, 0.2, 0.62)
     near = _lying(cover, ground, 0.2, 0.5)
-    _darken(image, long.filter(ImageFilter.GaussianBlur(unit * 0.08 + 1)), 0.36)
-    _darken(image, near.filter(ImageFilter.GaussianBlur(unit * 0.03 + 0.5)), 0.3)
     foot = _lying(cover, ground + unit * 0.012, 0.05, 0.1)
-    _darken(image, foot.filter(ImageFilter.GaussianBlur(unit * 0.018 + 0.4)), 0.75)
+    _darken(
+        image,
+        (long.filter(ImageFilter.GaussianBlur(unit * 0.08 + 1)), 0.36),
+        (near.filter(ImageFilter.GaussianBlur(unit * 0.03 + 0.5)), 0.3),
+        (foot.filter(ImageFilter.GaussianBlur(unit * 0.018 + 0.4)), 0.75),
+    )
 
 
 def _lying(cover: Image.Image, ground: float, flatten: float, lean: float) -> Image.Image:
-    """`cover` laid down on the ground: heights shrink to `flatten` and move `lean` of themselves to the right."""
+    """`cover` laid on the ground: heights shrink to `flatten`, and move `lean` of themselves to the right."""
     shear = lean / flatten
     matrix = (1, shear, -shear * ground, 0, 1 / flatten, ground - ground / flatten)
     return cover.transform(cover.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
 
 
 def _cast_behind(image: Image.Image, cover: Image.Image, unit: float, lift: float) -> None:
-    for reach, soft, opacity in ((0.012, 0.008, 0.42), (0.034 * lift, 0.026 * lift, 0.3), (0.09 * lift, 0.09, 0.16)):
+    """The shadow on the surface right behind or under a thing, wider the more it is lifted off."""
+    shades = []
+    for reach, soft, opacity in (
+        (0.012, 0.008, 0.42),
+        (0.034 * lift, 0.026 * lift, 0.3),
+        (0.09 * lift, 0.09, 0.16),
+    ):
         moved = Image.new("L", cover.size, 0)
         moved.paste(cover, (round(unit * reach), round(unit * reach * 1.3)))
-        _darken(image, moved.filter(ImageFilter.GaussianBlur(unit * soft + 0.4)), opacity)
+        shades.append((moved.filter(ImageFilter.GaussianBlur(unit * soft + 0.4)), opacity))
+    _darken(image, *shades)

@@ -104,17 +104,29 @@ def body(
         return shape
     marks = []
     if look is not None:
-        low, high = pattern_area or (profile.low - profile.widest * TILT, profile.high + profile.widest * TILT)
+        low, high = pattern_area or (
+            profile.low - profile.widest * TILT,
+            profile.high + profile.widest * TILT,
+        )
         reach = profile.widest * math.pi / 2
         area = (-reach, low, reach, high)
-        marks = printed(layer, shape, look.pattern, area, look.prints, look.rng("print"), scale=scale, bend=profile.bend)
+        marks = printed(
+            layer, shape, look.pattern, area, look.prints, look.rng("print"), scale=scale, bend=profile.bend
+        )
     layer.paint(shape, colour, shape.fit(profile.tone(gloss)), texture=texture, marks=marks, opacity=opacity)
     return shape
 
 
-def mouth(layer: Layer, profile: Profile, colour: Colour, *, wall: float = 0.014, fill: Colour | None = None,
-          level: float = 0.06) -> None:
-    """The open top: a rim as thick as `wall`, the dark inside, and what the vessel holds `level` units down."""
+def mouth(
+    layer: Layer,
+    profile: Profile,
+    colour: Colour,
+    *,
+    wall: float = 0.014,
+    fill: Colour | None = None,
+    level: float = 0.06,
+) -> None:
+    """The open top: a rim as thick as `wall`, the dark inside, and what it holds, `level` units down."""
     r, y = profile.points[-1][0], profile.high
     layer.paint(layer.shape(ellipse(0, y, r, r * profile.tilt)), lighter(colour, 0.35), None)
     inner = r - wall
@@ -140,9 +152,16 @@ def _within(layer: Layer, surface: Shape | None, well: Shape, colour: Colour) ->
     layer.paint(surface, colour, surface.fit(tone))
 
 
-def lid(layer: Layer, profile: Profile, colour: Colour, gloss: str = "satin", texture: str | None = None) -> None:
+def lid(
+    layer: Layer, profile: Profile, colour: Colour, gloss: str = "satin", texture: str | None = None
+) -> None:
     """A closed top: the flat disc that ends a body, catching the light from above."""
     r = profile.points[-1][0]
     top = layer.shape(ellipse(0, profile.high, r, r * profile.tilt))
     if top is not None:
-        layer.paint(top, lighter(colour, 0.12), top.fit(strip(((0, 176), (0.5, 150), (1, 118))).resize((128, 2))), texture=texture)
+        layer.paint(
+            top,
+            lighter(colour, 0.12),
+            top.fit(strip(((0, 176), (0.5, 150), (1, 118))).resize((128, 2))),
+            texture=texture,
+        )

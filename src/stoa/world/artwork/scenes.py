@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -62,7 +63,7 @@ def detail(kind: Kind, look: Look, size: Size, kinds: Catalogue) -> Image.Image:
     unit = fitted(kind, size, 0.74, 0.66) * 2.0
     if kind.stance == "flat":
         image = backdrops.cloth(size, look.palette, rng)
-        turn = rng.choice((-1, 1)) * rng.uniform(14, 26)
+        turn = (math.copysign(1, kind.lean) if kind.lean else rng.choice((-1, 1))) * rng.uniform(10, 24)
         place(image, kind, look, (w * 0.42, h * 0.56), unit, angle=kind.lean + turn, pivot=kind.focus)
         return image
     image = _out_of_focus(kind, look, size, kinds, rng)
@@ -80,9 +81,21 @@ def _out_of_focus(kind: Kind, look: Look, size: Size, kinds: Catalogue, rng: ran
     mates = [kinds[name] for name in kind.mates if name in kinds and kinds[name].stance == "standing"]
     if mates and kind.stance == "standing":
         mate = mates[0]
-        place(image, mate, look.in_tone(1), (small[0] * 0.83, small[1] * 0.74), fitted(mate, small, 0.55, 0.5))
+        place(
+            image,
+            mate,
+            _plainer(mate, look, 1),
+            (small[0] * 0.83, small[1] * 0.74),
+            fitted(mate, small, 0.55, 0.5),
+        )
     soft = image.filter(ImageFilter.GaussianBlur(small[0] / 60))
     return soft.resize(size, Image.Resampling.BICUBIC)
+
+
+def _plainer(mate: Kind, look: Look, turn: int) -> Look:
+    """A companion in another tone, patterned only when its own kind is never plain: it must not compete."""
+    pattern = "plain" if "plain" in mate.patterns else mate.patterns[0]
+    return replace(look.in_tone(turn), pattern=pattern)
 
 
 def setting(kind: Kind, look: Look, size: Size, kinds: Catalogue) -> Image.Image:
@@ -114,11 +127,17 @@ def _on_a_surface(kind: Kind, look: Look, size: Size, kinds: Catalogue, rng: ran
         scale = min(unit / kind.heft * mate.heft, fitted(mate, size, 0.44, 0.5))
         back = 0.055 if room == "table" else 0.0
         mate_x = w * (0.5 + side * 0.25) - middle(mate)[0] * scale
-        place(image, mate, look.in_tone(rng.choice((1, 2))), (mate_x, h * (level - back)), scale)
+        place(image, mate, _plainer(mate, look, rng.choice((1, 2))), (mate_x, h * (level - back)), scale)
     else:
         other = unit * 0.86
         back = 0.06 if room == "table" else 0.0
-        place(image, kind, look.in_tone(1), (w * (0.5 + side * 0.24) - middle(kind)[0] * other, h * (level - back)), other)
+        place(
+            image,
+            kind,
+            look.in_tone(1),
+            (w * (0.5 + side * 0.24) - middle(kind)[0] * other, h * (level - back)),
+            other,
+        )
     place(image, kind, look, (w * (0.5 - side * 0.16) - middle(kind)[0] * unit, h * level), unit)
     return image
 
@@ -129,13 +148,37 @@ def _laid_out(kind: Kind, look: Look, size: Size, kinds: Catalogue, rng: random.
     image = backdrops.cloth(size, look.palette, rng)
     unit = fitted(kind, size, 0.6, 0.5)
     side = rng.choice((-1, 1))
-    place(image, kind, look.in_tone(1), (w * (0.5 + side * 0.33), h * 0.2), unit, angle=kind.lean + side * rng.uniform(8, 20), pivot=middle(kind))
+    place(
+        image,
+        kind,
+        look.in_tone(1),
+        (w * (0.5 + side * 0.33), h * 0.2),
+        unit,
+        angle=kind.lean + side * rng.uniform(8, 20),
+        pivot=middle(kind),
+    )
     mates = _company(kind, kinds, "flat", rng)
     if mates:
         mate = mates[0]
         scale = min(unit / kind.heft * mate.heft, fitted(mate, size, 0.55, 0.5))
-        place(image, mate, look.in_tone(2), (w * (0.5 + side * 0.26), h * 0.86), scale, angle=mate.lean - side * rng.uniform(10, 26), pivot=middle(mate))
-    place(image, kind, look, (w * (0.5 - side * 0.13), h * 0.52), unit, angle=kind.lean + rng.uniform(-12, 12), pivot=middle(kind))
+        place(
+            image,
+            mate,
+            _plainer(mate, look, 2),
+            (w * (0.5 + side * 0.26), h * 0.86),
+            scale,
+            angle=mate.lean - side * rng.uniform(10, 26),
+            pivot=middle(mate),
+        )
+    place(
+        image,
+        kind,
+        look,
+        (w * (0.5 - side * 0.13), h * 0.52),
+        unit,
+        angle=kind.lean + rng.uniform(-12, 12),
+        pivot=middle(kind),
+    )
     return image
 
 
@@ -147,9 +190,9 @@ def _on_pegs(kind: Kind, look: Look, size: Size, kinds: Catalogue, rng: random.R
     rail_at = h * 0.15
     rail = Layer(image, size, (w / 2, rail_at), w)
     _rail(rail, look)
-    unit = fitted(kind, size, 0.52, 0.62)
+    unit = fitted(kind, size, 0.62, 0.68)
     side = rng.choice((-1, 1))
-    for turn, x in ((1, 0.5 + side * 0.47), (0, 0.5 - side * 0.12)):
+    for turn, x in ((1, 0.5 + side * 0.5), (0, 0.5 - side * 0.13)):
         _hung(image, kind, look.in_tone(turn), (w * x, rail_at), unit)
     return image
 
@@ -158,14 +201,20 @@ def _rail(layer: Layer, look: Look) -> None:
     board = layer.shape(box(-0.6, -0.035, 0.6, 0.035))
     layer.veil(layer.shape(box(-0.6, -0.06, 0.6, 0.02)), (60, 42, 36), None, 0.25)
     if board is not None:
-        layer.paint(board, look.wood, down(board, [(0, 170), (0.12, 140), (0.9, 118), (1, 70)]), texture="wood", across=True)
+        layer.paint(
+            board,
+            look.wood,
+            down(board, [(0, 170), (0.12, 140), (0.9, 118), (1, 70)]),
+            texture="wood",
+            across=True,
+        )
 
 
 def _hung(image: Image.Image, kind: Kind, look: Look, at: Point, unit: float) -> None:
     top = (middle(kind)[0], kind.area[3])
     hook = Layer(image, image.size, at, unit, pivot=(top[0], top[1] + 0.06))
-    assert kind.hang is not None
-    kind.hang(hook, look)
+    if kind.hang is not None:
+        kind.hang(hook, look)
     place(image, kind, look, (at[0], at[1] + 0.06 * unit), unit, stance="hanging", pivot=top)
     peg = Layer(image, image.size, at, unit)
     knob = peg.shape(ellipse(0, 0.0, 0.032))
@@ -180,7 +229,7 @@ def _overhead(kind: Kind, look: Look, size: Size, kinds: Catalogue, rng: random.
     mates = _company(kind, kinds, "standing", rng)
     for i, mate in enumerate(mates[:2]):
         scale = fitted(mate, size, 0.3, 0.22)
-        place(image, mate, look.in_tone(i + 1), (w * (0.34 + 0.34 * i), h * (0.85 + 0.02 * i)), scale)
+        place(image, mate, _plainer(mate, look, i + 1), (w * (0.34 + 0.34 * i), h * (0.85 + 0.02 * i)), scale)
     unit = fitted(kind, size, 0.46, 0.36)
     place(image, kind, look, (w * 0.5, h * 0.14), unit, pivot=(middle(kind)[0], kind.area[3]))
     return image
@@ -206,7 +255,15 @@ def pair(kind: Kind, look: Look, size: Size, kinds: Catalogue) -> Image.Image:
         image = backdrops.flat(size, look.palette, rng)
         unit = fitted(kind, size, 0.5, 0.46)
         for turn, x, y, angle in ((1, 0.63, 0.34, 9), (0, 0.38, 0.62, -6)):
-            place(image, kind, look.in_tone(turn), (w * x, h * y), unit, angle=kind.lean + angle if kind.stance == "flat" else 0, pivot=middle(kind))
+            place(
+                image,
+                kind,
+                look.in_tone(turn),
+                (w * x, h * y),
+                unit,
+                angle=kind.lean + angle if kind.stance == "flat" else 0,
+                pivot=middle(kind),
+            )
         return image
     image = backdrops.sweep(size, look.palette, rng)
     unit = fitted(kind, size, 0.46, 0.46)

@@ -16,13 +16,55 @@ Stop = tuple[float, float]
 # Across a round body, left to right: (place 0..1, tone). "glazed" carries a bright narrow window of light.
 FINISHES: dict[str, list[Stop]] = {
     "matte": [(0, 92), (0.1, 120), (0.32, 156), (0.55, 128), (0.8, 78), (0.95, 50), (1, 60)],
-    "satin": [(0, 84), (0.1, 118), (0.24, 166), (0.3, 178), (0.4, 150), (0.6, 122), (0.85, 66), (0.95, 50), (1, 74)],
-    "glazed": [(0, 78), (0.1, 116), (0.185, 146), (0.215, 226), (0.255, 232), (0.285, 158), (0.5, 132), (0.66, 110),
-               (0.86, 62), (0.94, 54), (0.965, 96), (1, 84)],
-    "metal": [(0, 70), (0.08, 110), (0.16, 205), (0.24, 236), (0.34, 168), (0.5, 110), (0.68, 74), (0.82, 98),
-              (0.92, 150), (1, 84)],
-    "glass": [(0, 40), (0.05, 90), (0.1, 128), (0.16, 235), (0.22, 235), (0.25, 128), (0.8, 120), (0.9, 190),
-              (0.95, 110), (1, 40)],
+    "satin": [
+        (0, 84),
+        (0.1, 118),
+        (0.24, 166),
+        (0.3, 178),
+        (0.4, 150),
+        (0.6, 122),
+        (0.85, 66),
+        (0.95, 50),
+        (1, 74),
+    ],
+    "glazed": [
+        (0, 78),
+        (0.1, 116),
+        (0.185, 146),
+        (0.215, 226),
+        (0.255, 232),
+        (0.285, 158),
+        (0.5, 132),
+        (0.66, 110),
+        (0.86, 62),
+        (0.94, 54),
+        (0.965, 96),
+        (1, 84),
+    ],
+    "metal": [
+        (0, 70),
+        (0.08, 110),
+        (0.16, 205),
+        (0.24, 236),
+        (0.34, 168),
+        (0.5, 110),
+        (0.68, 74),
+        (0.82, 98),
+        (0.92, 150),
+        (1, 84),
+    ],
+    "glass": [
+        (0, 40),
+        (0.05, 90),
+        (0.1, 128),
+        (0.16, 235),
+        (0.22, 235),
+        (0.25, 128),
+        (0.8, 120),
+        (0.9, 190),
+        (0.95, 110),
+        (1, 40),
+    ],
     "inside": [(0, 40), (0.2, 60), (0.5, 92), (0.75, 128), (0.92, 140), (1, 120)],
 }
 
@@ -68,17 +110,22 @@ def slope(shape: Shape, start: int, end: int, degrees: float = 315.0) -> Image.I
 
 
 def puff(shape: Shape, softness: float = 0.12, strength: float = 1.0, base: int = MID + 6) -> Image.Image:
-    """Light on a stuffed or bevelled form: its edge falls away over `softness` (share of the shorter side)."""
+    """Light on a stuffed or bevelled form: its edge falls away over `softness` (of the shorter side)."""
     if shape.ghost:
         return shape.mask
     width, height = shape.full_size
     scale = min(1.0, 190 / max(width, height))
     radius = max(1.0, softness * min(width, height) * scale)
     pad = math.ceil(radius * 2) + 1
-    small = Image.new("L", (max(2, round(width * scale)) + 2 * pad, max(2, round(height * scale)) + 2 * pad), 0)
+    small = Image.new(
+        "L", (max(2, round(width * scale)) + 2 * pad, max(2, round(height * scale)) + 2 * pad), 0
+    )
     draw = ImageDraw.Draw(small)
     for outline in shape.outlines:
-        draw.polygon([((x - shape.full[0]) * scale + pad, (y - shape.full[1]) * scale + pad) for x, y in outline], fill=255)
+        draw.polygon(
+            [((x - shape.full[0]) * scale + pad, (y - shape.full[1]) * scale + pad) for x, y in outline],
+            fill=255,
+        )
     soft = small.filter(ImageFilter.GaussianBlur(radius))
     step = max(1, round(radius * 0.7))
     towards, away = _shifted(soft, -step), _shifted(soft, step)
@@ -95,7 +142,7 @@ def _shifted(image: Image.Image, by: int) -> Image.Image:
 
 
 def soft_spot(shape: Shape, cx: float, cy: float, rx: float, ry: float) -> Image.Image:
-    """A blurred round spot, as a mask; centre and radii are shares (0 to 1) of the shape's box, y from the top."""
+    """A blurred round spot, as a mask; centre and radii are shares of the shape's box, y from the top."""
     if shape.ghost:
         return shape.mask
     small = Image.new("L", (64, 64), 0)
@@ -103,8 +150,10 @@ def soft_spot(shape: Shape, cx: float, cy: float, rx: float, ry: float) -> Image
     return shape.fit(small.filter(ImageFilter.GaussianBlur(64 * min(rx, ry) * 0.6)))
 
 
-def folds(shape: Shape, lines: Sequence[Sequence[tuple[float, float]]], depth: int = 46, width: float = 0.05) -> Image.Image:
-    """A tone of soft creases. Each line is points as shares of the shape's box (y from the top); width likewise."""
+def folds(
+    shape: Shape, lines: Sequence[Sequence[tuple[float, float]]], depth: int = 46, width: float = 0.05
+) -> Image.Image:
+    """A tone of soft creases: lines of points, and their width, as shares of the shape's box, y down."""
     if shape.ghost:
         return shape.mask
     small = Image.new("L", (144, 144), MID)
@@ -112,8 +161,18 @@ def folds(shape: Shape, lines: Sequence[Sequence[tuple[float, float]]], depth: i
     offset = width * 144 * 0.55
     for line in lines:
         path = [(x * 144, y * 144) for x, y in line]
-        draw.line([(x - offset, y - offset * 0.4) for x, y in path], fill=MID + depth // 2, width=round(width * 144), joint="curve")
-        draw.line([(x + offset * 0.6, y) for x, y in path], fill=MID - depth, width=round(width * 110), joint="curve")
+        draw.line(
+            [(x - offset, y - offset * 0.4) for x, y in path],
+            fill=MID + depth // 2,
+            width=round(width * 144),
+            joint="curve",
+        )
+        draw.line(
+            [(x + offset * 0.6, y) for x, y in path],
+            fill=MID - depth,
+            width=round(width * 110),
+            joint="curve",
+        )
     return shape.fit(small.filter(ImageFilter.GaussianBlur(width * 144 * 0.55)))
 
 

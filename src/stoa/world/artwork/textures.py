@@ -1,4 +1,4 @@
-"""Seamless-enough grey tiles ("L", 128 = no change) that give surfaces their tooth: cloth, wood, clay, paper."""
+"""Grey tiles ("L", 128 = no change) that give surfaces their tooth: cloth, wood, clay, paper."""
 
 import math
 import random
@@ -37,17 +37,21 @@ def _grain() -> Image.Image:
 
 
 def _clay() -> Image.Image:
-    return _sum(_soften(cloud(110, "clay-a"), 0.09), _soften(cloud(26, "clay-b"), 0.05), _soften(_grain(), 0.3))
+    return _sum(
+        _soften(cloud(110, "clay-a"), 0.06), _soften(cloud(26, "clay-b"), 0.035), _soften(_grain(), 0.22)
+    )
 
 
 def _wool() -> Image.Image:
-    return _sum(_soften(cloud(110, "wool-a"), 0.17), _soften(cloud(30, "wool-b"), 0.06), _soften(_grain(), 0.35))
+    return _sum(
+        _soften(cloud(110, "wool-a"), 0.12), _soften(cloud(30, "wool-b"), 0.05), _soften(_grain(), 0.25)
+    )
 
 
 def _linen() -> Image.Image:
-    across = _soften(cloud(14, "linen-a", 128), 0.17)
-    down = _soften(cloud(128, "linen-b", 14), 0.17)
-    return _sum(across, down, _soften(_grain(), 0.35))
+    across = _soften(cloud(14, "linen-a", 128), 0.11)
+    down = _soften(cloud(128, "linen-b", 14), 0.11)
+    return _sum(across, down, _soften(_grain(), 0.25))
 
 
 def _weave() -> Image.Image:
@@ -110,17 +114,21 @@ def _brushed() -> Image.Image:
 
 def _leather() -> Image.Image:
     pebbles = cloud(56, "leather").point([255 - abs(i - 128) for i in range(256)])
-    return _sum(_soften(pebbles.filter(ImageFilter.GaussianBlur(0.8)), 0.3).point(
-        [max(0, i - 16) for i in range(256)]), _soften(_grain(), 0.5))
+    return _sum(
+        _soften(pebbles.filter(ImageFilter.GaussianBlur(0.8)), 0.3).point(
+            [max(0, i - 16) for i in range(256)]
+        ),
+        _soften(_grain(), 0.5),
+    )
 
 
 def _paper() -> Image.Image:
-    return _sum(_soften(_grain(), 0.35), _soften(cloud(60, "paper"), 0.05))
+    return _sum(_soften(_grain(), 0.24), _soften(cloud(60, "paper"), 0.04))
 
 
 def _pile() -> Image.Image:
     """Short tufts of a rug or a terry towel."""
-    return _sum(_soften(cloud(90, "pile-a", 64), 0.22), _soften(cloud(128, "pile-b"), 0.16))
+    return _sum(_soften(cloud(90, "pile-a", 64), 0.16), _soften(cloud(128, "pile-b"), 0.11))
 
 
 # name -> (maker, side of the tile in units)
@@ -154,7 +162,9 @@ def tile(name: str, side: int, across: bool = False) -> Image.Image:
     return made.transpose(Image.Transpose.ROTATE_90) if across else made
 
 
-def lay(name: str, size: tuple[int, int], side: int, origin: tuple[int, int], across: bool = False) -> Image.Image:
+def lay(
+    name: str, size: tuple[int, int], side: int, origin: tuple[int, int], across: bool = False
+) -> Image.Image:
     """Fill an "L" image of `size` with the texture, each tile `side` pixels, starting from `origin`.
 
     Every other tile is mirrored, unless the texture is periodic: the tiles then meet without a seam.
@@ -167,5 +177,7 @@ def lay(name: str, size: tuple[int, int], side: int, origin: tuple[int, int], ac
     for row, y in enumerate(range(origin[1], size[1], step)):
         for col, x in enumerate(range(origin[0], size[0], step)):
             piece = flip if col % 2 else one
-            field.paste(piece.transpose(Image.Transpose.FLIP_TOP_BOTTOM) if row % 2 and mirrored else piece, (x, y))
+            field.paste(
+                piece.transpose(Image.Transpose.FLIP_TOP_BOTTOM) if row % 2 and mirrored else piece, (x, y)
+            )
     return field

@@ -1,66 +1,28 @@
 """Ceramics and tableware."""
 
+from stoa.world.artwork.ceramics import CLAY, gloss_of, handle, raw_foot
 from stoa.world.artwork.colour import Colour, darker, lighter, mix
 from stoa.world.artwork.geometry import Point, arc, ellipse, ribbon, smooth
 from stoa.world.artwork.kind import Kind, Look
 from stoa.world.artwork.layer import Layer
 from stoa.world.artwork.patterns import printed
 from stoa.world.artwork.revolve import Profile, body, lid, mouth
-from stoa.world.artwork.shading import across, puff, slope, soft_spot
-
-TEA: Colour = (150, 84, 40)
-COFFEE: Colour = (74, 46, 32)
-
-
-def gloss_of(look: Look) -> str:
-    return look.rng("gloss").choice(("glazed", "satin", "satin", "matte"))
-
-
-def raw_foot(layer: Layer, profile: Profile, height: float) -> None:
-    """The unglazed ring of clay on which a piece stands in the kiln."""
-    foot = layer.shape(profile.band(profile.low, profile.low + height))
-    if foot is not None:
-        layer.paint(foot, (196, 160, 126), across(foot, "matte"), texture="clay")
-
-
-def handle(layer: Layer, path: list[Point], colour: Colour, width: float, end: float | None = None) -> None:
-    grip = layer.shape(ribbon(smooth(path, 8), width, end))
-    if grip is not None:
-        layer.paint(grip, colour, puff(grip, 0.06, 1.0, 112))
-
-
-def mug(layer: Layer, look: Look) -> None:
-    rng, colour = look.rng("form"), look.palette.main
-    height, waist = rng.uniform(0.66, 0.84), rng.uniform(-0.03, 0.03)
-    foot = rng.uniform(0.24, 0.31)
-    form = Profile([(foot - 0.03, 0), (foot, 0.03), (0.31 + waist, height * 0.45), (0.31, height)])
-    handle(layer, [(0.28, height * 0.8), (0.46, height * 0.82), (0.52, height * 0.5), (0.44, height * 0.24), (0.26, height * 0.2)],
-           colour, 0.07, 0.055)
-    body(layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.06, height - 0.03))
-    raw_foot(layer, form, 0.045)
-    mouth(layer, form, colour, fill=rng.choice((TEA, COFFEE, COFFEE)), level=0.05)
-
-
-def cup(layer: Layer, look: Look) -> None:
-    """A handleless cup on its saucer."""
-    rng, colour = look.rng("form"), look.palette.main
-    saucer = Profile([(0.18, 0), (0.3, 0.02), (0.45, 0.07)])
-    body(layer, saucer, look.palette.second, gloss="satin", texture="clay")
-    mouth(layer, saucer, look.palette.second, wall=0.02, fill=lighter(look.palette.second, 0.1), level=0.0)
-    height = rng.uniform(0.5, 0.66)
-    form = Profile([(0.15, 0.06), (0.2, 0.1), (0.27, 0.06 + height * 0.55), (0.28, 0.06 + height)])
-    shade = layer.shape(ellipse(0.05, 0.06, 0.24, 0.06))
-    if shade is not None:
-        layer.veil(shade, (50, 34, 30), soft_spot(shade, 0.5, 0.5, 0.42, 0.34), 0.5)
-    body(layer, form, colour, look=look, gloss=gloss_of(look), texture="clay")
-    mouth(layer, form, colour, fill=COFFEE, level=0.05)
+from stoa.world.artwork.shading import puff, slope
 
 
 def bowl(layer: Layer, look: Look) -> None:
     rng, colour = look.rng("form"), look.palette.main
     height, lip = rng.uniform(0.34, 0.48), rng.uniform(0.5, 0.58)
     form = Profile([(0.2, 0), (0.21, 0.05), (lip * 0.8, height * 0.42), (lip, height)], tilt=0.22)
-    body(layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.09, height - 0.04))
+    body(
+        layer,
+        form,
+        colour,
+        look=look,
+        gloss=gloss_of(look),
+        texture="clay",
+        pattern_area=(0.09, height - 0.04),
+    )
     raw_foot(layer, form, 0.05)
     mouth(layer, form, mix(colour, look.palette.second, 0.55), wall=0.018)
 
@@ -89,26 +51,39 @@ def plate_top(layer: Layer, look: Look) -> None:
     for radius, tone in ((0.345, -0.06), (0.33, 0.08)):
         well = layer.shape(ellipse(0, 0, radius))
         if well is not None:
-            layer.paint(well, darker(colour, -tone) if tone < 0 else lighter(colour, tone), slope(well, 112, 150),
-                        texture="clay")
+            layer.paint(
+                well,
+                darker(colour, -tone) if tone < 0 else lighter(colour, tone),
+                slope(well, 112, 150),
+                texture="clay",
+            )
 
 
 def _disc(layer: Layer, radius: float, colour: Colour, softness: float, look: Look) -> None:
     disc = layer.shape(ellipse(0, 0, radius, n=96))
     if disc is None:
         return
-    marks = printed(layer, disc, look.pattern, (-radius, -radius, radius, radius), look.prints, look.rng("print"))
+    marks = printed(
+        layer, disc, look.pattern, (-radius, -radius, radius, radius), look.prints, look.rng("print")
+    )
     layer.paint(disc, colour, puff(disc, softness), texture="clay", marks=marks)
 
 
 def plate(layer: Layer, look: Look) -> None:
     """A stack of plates, the top one seen into."""
     rng = look.rng("form")
-    tones = (look.palette.second, look.palette.main, mix(look.palette.main, look.palette.second, 0.4), look.palette.main)
+    tones = (
+        look.palette.second,
+        look.palette.main,
+        mix(look.palette.main, look.palette.second, 0.4),
+        look.palette.main,
+    )
     count = rng.choice((3, 4))
     for i in range(count):
         base, colour = i * 0.062, tones[(i + 4 - count) % 4]
-        form = Profile([(0.3, base), (0.36, base + 0.015), (0.52, base + 0.06), (0.56, base + 0.075)], tilt=0.3)
+        form = Profile(
+            [(0.3, base), (0.36, base + 0.015), (0.52, base + 0.06), (0.56, base + 0.075)], tilt=0.3
+        )
         body(layer, form, colour, gloss="satin", texture="clay")
         mouth(layer, form, colour, wall=0.016, fill=None)
     high = (count - 1) * 0.062 + 0.075
@@ -120,34 +95,20 @@ def _plate_face(layer: Layer, look: Look, high: float) -> None:
     face = layer.shape(ellipse(0, high - 0.004, 0.545, 0.545 * 0.3, n=90))
     if face is not None:
         area = (-0.56, -0.56, 0.56, 0.56)
-        marks = printed(layer, face, look.pattern, area, look.prints, look.rng("print"),
-                        bend=lambda p: (p[0], high + p[1] * 0.3))
+        marks = printed(
+            layer,
+            face,
+            look.pattern,
+            area,
+            look.prints,
+            look.rng("print"),
+            bend=lambda p: (p[0], high + p[1] * 0.3),
+        )
         layer.paint(face, colour, slope(face, 96, 160, 20), texture="clay", marks=marks)
     for r, drop, tone in ((0.37, 0.016, 96), (0.355, 0.02, 140)):
         well = layer.shape(ellipse(0, high - drop, r, r * 0.29))
         if well is not None:
             layer.paint(well, colour, slope(well, tone - 18, tone + 14, 20), texture="clay")
-
-
-def teapot(layer: Layer, look: Look) -> None:
-    rng, colour = look.rng("form"), look.palette.main
-    squat = rng.uniform(0.88, 1.12)
-    form = Profile([(0.2, 0), (0.26, 0.03), (0.4, 0.24 * squat), (0.36, 0.42 * squat), (0.2, 0.54 * squat)])
-    top = 0.54 * squat
-    spout = layer.shape(ribbon(smooth([(-0.3, 0.22), (-0.46, 0.34), (-0.52, 0.5), (-0.62, 0.56 * squat)], 8), 0.17, 0.06))
-    if spout is not None:
-        layer.paint(spout, colour, puff(spout, 0.2, 1.0, 120), texture="clay")
-    if rng.random() < 0.5:
-        handle(layer, [(0.3, 0.44 * squat), (0.5, 0.52), (0.6, 0.36), (0.5, 0.16), (0.36, 0.14)], colour, 0.075, 0.055)
-    else:
-        hoop = smooth([(-0.26, 0.46 * squat), (-0.27, 0.74), (0, 0.96), (0.27, 0.74), (0.26, 0.46 * squat)], 8)
-        bow = layer.shape(ribbon(hoop, 0.04))
-        layer.paint(bow, look.wood, puff(bow, 0.05) if bow else None)
-    body(layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.05, top * 0.9))
-    cover = Profile([(0.2, top), (0.19, top + 0.03), (0.1, top + 0.075), (0.03, top + 0.085)])
-    body(layer, cover, colour, gloss="satin", texture="clay")
-    knob = Profile([(0.028, top + 0.085), (0.05, top + 0.12), (0.045, top + 0.15), (0.012, top + 0.165)])
-    body(layer, knob, look.wood if rng.random() < 0.5 else look.palette.second, gloss="satin")
 
 
 VASE_FORMS: tuple[list[Point], ...] = (
@@ -163,7 +124,15 @@ def vase(layer: Layer, look: Look) -> None:
     form = Profile(rng.choice(VASE_FORMS))
     if rng.random() < 0.55:
         _stems(layer, look, form.high, form.points[-1][0])
-    body(layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.04, form.high - 0.05))
+    body(
+        layer,
+        form,
+        colour,
+        look=look,
+        gloss=gloss_of(look),
+        texture="clay",
+        pattern_area=(0.04, form.high - 0.05),
+    )
     raw_foot(layer, form, 0.03)
     mouth(layer, form, colour, wall=0.016)
 
@@ -176,7 +145,11 @@ def _stems(layer: Layer, look: Look, top: float, spread: float) -> None:
         tip = (lean * 0.3, top + rng.uniform(0.28, 0.5))
         path = smooth([(lean * spread * 0.5, top - 0.03), (lean * 0.13, top + 0.2), tip], 6)
         layer.paint(layer.line(path, 0.009, 0.006), darker(straw, 0.2))
-        head = layer.shape(ribbon([(tip[0] - lean * 0.02, tip[1] - 0.05), (tip[0] + lean * 0.02, tip[1] + 0.06)], 0.036, 0.012))
+        head = layer.shape(
+            ribbon(
+                [(tip[0] - lean * 0.02, tip[1] - 0.05), (tip[0] + lean * 0.02, tip[1] + 0.06)], 0.036, 0.012
+            )
+        )
         if head is not None:
             layer.paint(head, straw, puff(head, 0.25), texture="wool")
 
@@ -184,13 +157,38 @@ def _stems(layer: Layer, look: Look, top: float, spread: float) -> None:
 def jug(layer: Layer, look: Look) -> None:
     rng, colour = look.rng("form"), look.palette.main
     tall = rng.uniform(0.86, 1.06)
-    form = Profile([(0.2, 0), (0.25, 0.04), (0.31, 0.28 * tall), (0.23, 0.58 * tall), (0.19, 0.74 * tall), (0.22, 0.9 * tall)])
-    handle(layer, [(0.18, 0.8 * tall), (0.36, 0.84 * tall), (0.46, 0.62 * tall), (0.38, 0.36 * tall), (0.27, 0.3 * tall)], colour, 0.06, 0.05)
+    form = Profile(
+        [
+            (0.2, 0),
+            (0.25, 0.04),
+            (0.31, 0.28 * tall),
+            (0.23, 0.58 * tall),
+            (0.19, 0.74 * tall),
+            (0.22, 0.9 * tall),
+        ]
+    )
+    handle(
+        layer,
+        [
+            (0.18, 0.8 * tall),
+            (0.36, 0.84 * tall),
+            (0.46, 0.62 * tall),
+            (0.38, 0.36 * tall),
+            (0.27, 0.3 * tall),
+        ],
+        colour,
+        0.06,
+        0.05,
+    )
     top = 0.9 * tall
-    lip = layer.shape(smooth([(-0.15, top + 0.04), (-0.34, top + 0.035), (-0.21, top - 0.13), (-0.1, top - 0.06)], 6, True))
+    lip = layer.shape(
+        smooth([(-0.15, top + 0.04), (-0.34, top + 0.035), (-0.21, top - 0.13), (-0.1, top - 0.06)], 6, True)
+    )
     if lip is not None:
         layer.paint(lip, colour, puff(lip, 0.15, 1, 132), texture="clay")
-    body(layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.05, 0.8 * tall))
+    body(
+        layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.05, 0.8 * tall)
+    )
     raw_foot(layer, form, 0.035)
     mouth(layer, form, colour)
 
@@ -198,8 +196,16 @@ def jug(layer: Layer, look: Look) -> None:
 def carafe(layer: Layer, look: Look) -> None:
     """Blown glass, half full, a tumbler over its neck or a stopper in it."""
     water = mix((206, 224, 224), look.palette.main, 0.22)
-    form = Profile([(0.2, 0), (0.25, 0.03), (0.28, 0.3), (0.18, 0.56), (0.1, 0.72), (0.1, 0.84), (0.14, 0.94)])
-    body(layer, Profile([(r * 0.95, y) for r, y in form.points if y < 0.45], curved=False), water, gloss="glass", opacity=0.75)
+    form = Profile(
+        [(0.2, 0), (0.25, 0.03), (0.28, 0.3), (0.18, 0.56), (0.1, 0.72), (0.1, 0.84), (0.14, 0.94)]
+    )
+    body(
+        layer,
+        Profile([(r * 0.95, y) for r, y in form.points if y < 0.45], curved=False),
+        water,
+        gloss="glass",
+        opacity=0.75,
+    )
     surface = layer.shape(form.ring(0.44, -0.012))
     layer.paint(surface, lighter(water, 0.3), None, opacity=0.8)
     body(layer, form, lighter(water, 0.35), gloss="glass", opacity=0.36)
@@ -219,8 +225,13 @@ def saucer_top(layer: Layer, look: Look) -> None:
     for radius, depth in ((0.475, 0), (0.33, 1), (0.18, 2)):
         ring = layer.shape(ellipse(0, 0, radius, n=80))
         if ring is not None:
-            layer.paint(ring, lighter(colour, 0.06 * depth), slope(ring, 74 + depth * 18, 156 - depth * 4), texture="clay",
-                        opacity=1 if depth == 0 else 0.55)
+            layer.paint(
+                ring,
+                lighter(colour, 0.06 * depth),
+                slope(ring, 74 + depth * 18, 156 - depth * 4),
+                texture="clay",
+                opacity=1 if depth == 0 else 0.55,
+            )
 
 
 def canister(layer: Layer, look: Look) -> None:
@@ -228,24 +239,64 @@ def canister(layer: Layer, look: Look) -> None:
     rng, colour = look.rng("form"), look.palette.main
     tall = rng.uniform(0.55, 0.8)
     form = Profile([(0.3, 0), (0.33, 0.03), (0.34, tall * 0.5), (0.33, tall)])
-    body(layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.04, tall - 0.05))
+    body(
+        layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.04, tall - 0.05)
+    )
     top = Profile([(0.35, tall), (0.35, tall + 0.06)], curved=False)
     body(layer, top, look.wood, gloss="satin", texture="wood")
     lid(layer, top, look.wood, texture="wood")
 
 
-CLAY = ("plain", "speckle", "bands", "dip", "brush", "stripes", "waves", "dots", "leaves", "arches", "plain", "breton")
 TABLE = ("board", "tea_towel", "napkins", "honey_jar")
 
 KINDS: dict[str, Kind] = {
-    "mug": Kind(mug, "standing", (-0.34, -0.06, 0.54, 0.86), CLAY, (0.06, 0.5), ("teapot", "plate", "coffee_bag"), heft=0.5),
-    "cup": Kind(cup, "standing", (-0.46, -0.08, 0.46, 0.78), CLAY, (0, 0.42), ("teapot", "jug", "tea_tin"), heft=0.42),
-    "bowl": Kind(bowl, "standing", (-0.58, -0.06, 0.58, 0.58), CLAY, (0, 0.3), ("jug", "napkins", "plate"), saucer_top, 0.7),
-    "fruit_bowl": Kind(fruit_bowl, "standing", (-0.57, -0.06, 0.57, 0.74), CLAY, (0, 0.42), ("vase", "carafe", "candle"), None, 0.85),
-    "plate": Kind(plate, "standing", (-0.57, -0.1, 0.57, 0.46), CLAY, (0.1, 0.24), ("cup", "carafe", "bowl"), plate_top, 0.8),
-    "teapot": Kind(teapot, "standing", (-0.66, -0.06, 0.6, 0.98), CLAY, (0.02, 0.42), ("cup", "mug", "tea_tin"), None, 0.7),
-    "vase": Kind(vase, "standing", (-0.4, -0.06, 0.4, 1.12), CLAY, (0, 0.6), ("bowl", "candle", "jug"), None, 0.85),
-    "jug": Kind(jug, "standing", (-0.36, -0.06, 0.48, 1.0), CLAY, (0.04, 0.62), ("bowl", "cup", "plate"), None, 0.75),
-    "carafe": Kind(carafe, "standing", (-0.3, -0.06, 0.3, 1.14), ("plain",), (0, 0.5), ("cup", "fruit_bowl"), None, 0.75),
-    "canister": Kind(canister, "standing", (-0.37, -0.08, 0.37, 0.92), CLAY, (0, 0.5), ("mug", "jar", "pepper_mill"), None, 0.6),
+    "bowl": Kind(
+        bowl,
+        "standing",
+        (-0.58, -0.06, 0.58, 0.58),
+        CLAY,
+        (0, 0.3),
+        ("jug", "napkins", "plate"),
+        saucer_top,
+        0.7,
+    ),
+    "fruit_bowl": Kind(
+        fruit_bowl,
+        "standing",
+        (-0.57, -0.06, 0.57, 0.74),
+        CLAY,
+        (0, 0.42),
+        ("vase", "carafe", "candle"),
+        None,
+        0.85,
+    ),
+    "plate": Kind(
+        plate,
+        "standing",
+        (-0.57, -0.1, 0.57, 0.46),
+        CLAY,
+        (0.1, 0.24),
+        ("cup", "carafe", "bowl"),
+        plate_top,
+        0.8,
+    ),
+    "vase": Kind(
+        vase, "standing", (-0.4, -0.06, 0.4, 1.12), CLAY, (0, 0.6), ("bowl", "candle", "jug"), None, 0.85
+    ),
+    "jug": Kind(
+        jug, "standing", (-0.36, -0.06, 0.48, 1.0), CLAY, (0.04, 0.62), ("bowl", "cup", "plate"), None, 0.75
+    ),
+    "carafe": Kind(
+        carafe, "standing", (-0.3, -0.06, 0.3, 1.14), ("plain",), (0, 0.5), ("cup", "fruit_bowl"), None, 0.75
+    ),
+    "canister": Kind(
+        canister,
+        "standing",
+        (-0.37, -0.08, 0.37, 0.92),
+        CLAY,
+        (0, 0.5),
+        ("mug", "jar", "pepper_mill"),
+        None,
+        0.6,
+    ),
 }
