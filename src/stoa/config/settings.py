@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "stoa.kernel.web.middleware.SecurityHeadersMiddleware",
     "stoa.kernel.web.middleware.OriginGuardMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "stoa.storefront.language.MarketLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "stoa.kernel.web.middleware.BackOfficeCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -163,6 +163,11 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = STOA_HOME / "static"
+STATICFILES_FINDERS = [
+    # First: it makes the one style sheet out of the storefront's parts.
+    "stoa.storefront.assets.finder.BundleFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

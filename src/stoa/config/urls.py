@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stoa.storefront.urls")),
 ]
 
-handler400 = "stoa.kernel.web.pages.bad_request"
-handler403 = "stoa.kernel.web.pages.permission_denied"
-handler404 = "stoa.kernel.web.pages.page_not_found"
-handler500 = "stoa.kernel.web.pages.server_error"
+handler400 = "stoa.storefront.errors.bad_request"
+handler403 = "stoa.storefront.errors.permission_denied"
+handler404 = "stoa.storefront.errors.page_not_found"
+handler500 = "stoa.storefront.errors.server_error"

@@ -6,3 +6,9 @@ class StorefrontConfig(AppConfig):
     name = "stoa.storefront"
     label = "storefront"
     verbose_name = _("Storefront")
+
+    def ready(self) -> None:
+        from stoa.catalogue.products.preview import show_previews_with
+        from stoa.storefront.browse.views import preview_product
+
+        show_previews_with(preview_product)

@@ -1,5 +1,42 @@
+"""The addresses of the shop. Content pages come last: they may have any name that is left."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from wagtail.views import authenticate_with_password
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from stoa.storefront.browse import views as browse
+from stoa.storefront.cart import views as cart
+from stoa.storefront.checkout import views as checkout
+from stoa.storefront.content import views as content
+from stoa.storefront.orders import views as orders
+from stoa.storefront.seo import views as seo
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", browse.home, name="home"),
+    path("c/<slug:slug>/", browse.category, name="category"),
+    path("p/<slug:slug>/", browse.product, name="product"),
+    path("search/", browse.search, name="search"),
+    path("cart/", cart.cart, name="cart"),
+    path("cart/add/", cart.add, name="cart_add"),
+    path("cart/update/", cart.update, name="cart_update"),
+    path("cart/remove/", cart.remove, name="cart_remove"),
+    path("cart/badge/", cart.badge, name="cart_badge"),
+    path("checkout/", checkout.checkout_page, name="checkout"),
+    path("order/<str:number>/<str:token>/", orders.order_page, name="order"),
+    path("order/<str:number>/<str:token>/payment/", orders.pay, name="order_payment"),
+    path("account/", include("stoa.storefront.account.urls")),
+    path("sitemap.xml", seo.sitemap_index, name="sitemap"),
+    path("sitemap-pages.xml", seo.sitemap_pages, name="sitemap_pages"),
+    path("sitemap-products-<int:number>.xml", seo.sitemap_products, name="sitemap_products"),
+    path("robots.txt", seo.robots, name="robots"),
+    path("site.webmanifest", seo.manifest, name="manifest"),
+    path("favicon.ico", seo.favicon, name="favicon"),
+    # The names are Wagtail's own: its code reverses them.
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        authenticate_with_password,
+        name="wagtailcore_authenticate_with_password",
+    ),
+    re_path(r"^((?:[\w\-]+/)*)$", content.page, name="wagtail_serve"),
+]

@@ -33,7 +33,7 @@ def create_category(name: str, *, actor: Actor, parent_id: int | None = None, sl
         _get(parent_id).add_child(instance=category)
     clear_address(_url(category))
     record(actor, "category.created", "category", category.pk, name=category.name)
-    purge("catalogue")
+    purge("catalogue", "categories")
     return category
 
 
@@ -49,7 +49,7 @@ def update_category(category_id: int, *, actor: Actor, **changes: Any) -> Catego
     category.save()
     move_address(old_url, _url(category))
     record(actor, "category.changed", "category", category.pk, fields=sorted(changes))
-    purge("catalogue", f"category:{category.pk}")
+    purge("catalogue", "categories", f"category:{category.pk}")
     return category
 
 
@@ -72,7 +72,7 @@ def move_category(
     elif (last := Category.get_last_root_node()) is not None and last.pk != category.pk:
         category.move(last, "last-sibling")
     record(actor, "category.moved", "category", category_id, parent=parent_id, before=before_id)
-    purge("catalogue", f"category:{category_id}")
+    purge("catalogue", "categories", f"category:{category_id}")
     return _get(category_id)
 
 
@@ -88,7 +88,7 @@ def delete_category(category_id: int, *, actor: Actor) -> None:
     if above is not None:
         move_address(url, _url(above))
     record(actor, "category.deleted", "category", category_id, name=category.name)
-    purge("catalogue", f"category:{category_id}")
+    purge("catalogue", "categories", f"category:{category_id}")
 
 
 def _get(category_id: int) -> Category:

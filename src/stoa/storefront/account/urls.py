@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.urls import include, path
+
+from stoa.storefront.account import views
+
+urlpatterns = [
+    path("", views.home, name="account_home"),
+    path("orders/", views.order_list, name="account_orders"),
+    path("orders/<str:number>/", views.order_page, name="account_order"),
+    path("orders/<str:number>/payment/", views.order_payment, name="account_order_payment"),
+    path("addresses/", views.address_list, name="account_addresses"),
+    path("addresses/new/", views.address, name="account_address_new"),
+    path("addresses/<int:address_id>/", views.address, name="account_address"),
+    path("addresses/<int:address_id>/deletion/", views.address_deletion, name="account_address_deletion"),
+    path("profile/", views.profile, name="account_profile"),
+    path("", include("allauth.account.urls")),
+]

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from stoa.kernel.errors import DomainError
+from stoa.kernel.web.forms import parse_quantity
+from stoa.operations.cart import actions
+from stoa.operations.cart import queries as carts
+from stoa.operations.cart.errors import CartClosedError, NotForSaleError
+from stoa.storefront.cart import cookies, lines
+from stoa.storefront.problems import Problem, problem_of
+from stoa.storefront.responses import SeeOther, private
+from stoa.storefront.shop import market_of
+from stoa.storefront.visitor import actor_of, cart_of, customer_of
+
+if TYPE_CHECKING:
+    from stoa.operations.cart.models import Cart
+
+LARGEST_ID = 2**63 - 1
+
+
+@require_GET
+@private
+def cart(request: HttpRequest) -> HttpResponse:
+    return _page(request, cart_of(request))
+
+
+@require_POST
+@private
+def add(request: HttpRequest) -> HttpResponse:
+    """Into the cart; the first thing opens it. Whatever else the form says (prices!) is not read."""
+    try:
+        variant_id = _variant_id(request)
+        quantity = parse_quantity(request.POST.get("quantity", "1"))
+        opened, token = _put(request, variant_id, quantity)
+    except DomainError as error:
+        return _refused(request, problem_of(error))
+    if not request.htmx:
+        response: HttpResponse = SeeOther("/cart/")
+    else:
+        view = carts.cart_view(opened, market_of(request))
+        line = next((lines.line(each) for each in view.lines if each.variant_id == variant_id), None)
+        response = render(request, "storefront/cart/_added.html", {"line": line})
+        response.headers["HX-Trigger"] = json.dumps({"cart-changed": {"count": view.count}})
+    cookies.remember(response, token)
+    return response
+
+
+@require_POST
+@private
+def update(request: HttpRequest) -> HttpResponse:
+    """Set the quantity of something in the cart; 0 takes it out."""
+    opened = cart_of(request)
+    try:
+        variant_id = _variant_id(request)
+        quantity = parse_quantity(request.POST.get("quantity", ""), zero_allowed=True)
+        if opened is None:
+            raise CartClosedError
+        actions.set_quantity(opened.pk, variant_id, quantity, actor=actor_of(request))
+    except DomainError as error:
+        return _page(request, opened, problem_of(error))
+    return _changed(request, opened)
+
+
+@require_POST
+@private
+def remove(request: HttpRequest) -> HttpResponse:
+    opened = cart_of(request)
+    try:
+        variant_id = _variant_id(request)
+    except DomainError as error:
+        return _page(request, opened, problem_of(error))
+    if opened is not None:
+        actions.remove(opened.pk, variant_id, actor=actor_of(request))
+    return _changed(request, opened)
+
+
+@require_GET
+@private
+def badge(request: HttpRequest) -> HttpResponse:
+    """How many things are in the cart: the one personal number on a public page."""
+    count = carts.units_in(cart_of(request))
+    response = HttpResponse(str(count), content_type="text/plain; charset=utf-8")
+    if not count:
+        cookies.forget_hint(response)
+    return response
+
+
+def _put(request: HttpRequest, variant_id: int, quantity: int) -> tuple[Cart, str]:
+    """The cart with the goods in it, and the token of a new one. A cart is opened only for something that goes in."""
+    opened, actor = cart_of(request), actor_of(request)
+    if opened is not None:
+        try:
+            actions.add(opened.pk, variant_id, quantity, actor=actor)
+            return opened, ""
+        except CartClosedError:
+            pass  # it became an order in another tab, just now
+    customer = customer_of(request)
+    with transaction.atomic():
+        opened, token = actions.open_cart(market_of(request), customer_id=customer.pk if customer else None)
+        actions.add(opened.pk, variant_id, quantity, actor=actor)
+    return opened, token
+
+
+def _variant_id(request: HttpRequest) -> int:
+    raw = request.POST.get("variant", "")
+    if not (raw.isascii() and raw.isdigit()) or len(raw) > 19 or int(raw) > LARGEST_ID:
+        raise NotForSaleError
+    return int(raw)
+
+
+def _changed(request: HttpRequest, opened: Cart | None) -> HttpResponse:
+    """A script gets the page again, with the new count for the header; everybody else is sent to it."""
+    response = _page(request, opened) if request.htmx else SeeOther("/cart/")
+    count = carts.units_in(opened)
+    if request.htmx:
+        response.headers["HX-Trigger"] = json.dumps({"cart-changed": {"count": count}})
+    if count:
+        cookies.hint(response)
+    else:
+        cookies.forget_hint(response)
+    return response
+
+
+def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
+    if request.htmx:
+        return render(request, "storefront/cart/_refused.html", {"problem": problem}, status=problem.status)
+    return _page(request, cart_of(request), problem)
+
+
+def _page(request: HttpRequest, opened: Cart | None, problem: Problem | None = None) -> HttpResponse:
+    shown = lines.shown(carts.cart_view(opened, market_of(request)))
+    status = problem.status if problem else 200
+    return render(request, "storefront/cart/cart.html", {"cart": shown, "problem": problem}, status=status)

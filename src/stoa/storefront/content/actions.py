@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from stoa.kernel.audit.actions import record
+from stoa.storefront.content.models import ContentPage
+
+if TYPE_CHECKING:
+    from stoa.kernel.actors import Actor
+
+
+@transaction.atomic
+def save_page(
+    slug: str, title: str, body: Sequence[dict[str, Any]], *, actor: Actor, intro: str = "", section: str = "help",
+    seo_description: str = "",
+) -> ContentPage:  # fmt: skip
+    """Write a content page at ``/<slug>/`` and publish it; one that is there already is written anew.
+
+    ``body`` is a list of blocks: ``text_block(html)``, ``question_block(question, html)``, ``contact_block()``.
+    """
+    root = _root()
+    page = ContentPage.objects.child_of(root).filter(slug=slug).first()
+    is_new = page is None
+    page = page or ContentPage(slug=slug, show_in_menus=True)
+    page.title, page.intro, page.section = title, intro, section
+    page.search_description, page.body = seo_description or intro, list(body)
+    if is_new:
+        page.live = False
+        root.add_child(instance=page)
+    page.save_revision().publish()
+    record(actor, "page.saved", "page", page.pk, slug=slug)
+    return page
+
+
+def text_block(html: str) -> dict[str, Any]:
+    return {"type": "text", "value": html}
+
+
+def question_block(question: str, html: str) -> dict[str, Any]:
+    return {"type": "question", "value": {"question": question, "answer": html}}
+
+
+def contact_block() -> dict[str, Any]:
+    return {"type": "contact", "value": None}
+
+
+def _root() -> Page:
+    """The page below which the shop's content stands: the default site's root."""
+    site = Site.objects.select_related("root_page").order_by("-is_default_site", "id").first()
+    return site.root_page if site is not None else Page.get_first_root_node()

@@ -1,0 +1,3 @@
+from stoa.storefront.content.models import ContentPage
+
+__all__ = ["ContentPage"]

@@ -1,0 +1,166 @@
+"""An order as its buyer sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from stoa.kernel.money import Money
+from stoa.operations.orders import queries as orders
+from stoa.operations.payments import queries as payments
+from stoa.storefront import countries
+
+if TYPE_CHECKING:
+    from stoa.operations.orders.models import Order
+    from stoa.operations.payments.queries import Instructions, MethodOption
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOrderLine:
+    title: str
+    options: str
+    quantity: int
+    unit: Money
+    total: Money
+    backorder_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    label: str
+    at: datetime | None = None
+    is_done: bool = False
+    is_now: bool = False
+    is_stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOrder:
+    number: str
+    status: str
+    email: str
+    phone: str
+    placed_at: datetime
+    lines: list[ShownOrderLine]
+    delivery: Money
+    tax_added: Money
+    tax_included: Money | None
+    total: Money
+    refunded: Money
+    address_lines: list[str]
+    is_pickup: bool
+    delivery_name: str
+    promise: str
+    payment_label: str
+    payment_status_label: str
+    can_pay: bool
+    payment_failed: bool
+    instructions: Instructions | None
+    steps: list[Step]
+    methods: list[ChosenMethod]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenMethod:
+    code: str
+    label: str
+    description: str
+    is_chosen: bool
+
+
+def shown(order: Order) -> ShownOrder:
+    """In a fixed number of queries."""
+    detail = orders.order_detail(order.pk)
+    order = detail.order
+
+    def money(minor: int) -> Money:
+        return Money(minor, order.currency)
+
+    can_pay = order.status == "awaiting_payment"
+    latest = detail.payments[-1] if detail.payments else None
+    return ShownOrder(
+        number=order.number,
+        status=order.status,
+        email=order.email,
+        phone=order.phone,
+        placed_at=order.placed_at,
+        lines=[
+            ShownOrderLine(
+                line.title, ", ".join(line.option_values), line.quantity, money(line.unit_minor), money(line.total_minor),
+                line.backorder_date,
+            )
+            for line in detail.lines
+        ],
+        delivery=money(order.delivery_minor),
+        tax_added=money(order.tax_added_minor),
+        tax_included=money(order.tax_minor) if order.prices_include_tax and order.tax_minor else None,
+        total=money(order.total_minor),
+        refunded=money(detail.refunded_minor),
+        address_lines=_address_lines(order),
+        is_pickup=order.delivery_is_pickup,
+        delivery_name=order.delivery_name,
+        promise=_promise(order),
+        payment_label=payments.method_label(order.market_id, order.payment_method),
+        payment_status_label=order.get_payment_status_display(),
+        can_pay=can_pay,
+        payment_failed=can_pay and latest is not None and latest.status in ("declined", "cancelled"),
+        instructions=payments.payment_instructions(order),
+        steps=steps(order),
+        methods=_methods(order) if can_pay else [],
+    )  # fmt: skip
+
+
+def steps(order: Order) -> list[Step]:
+    """Where the order stands: what was done, what is next, or where it ended."""
+    placed = Step(_("Order received"), order.placed_at, is_done=True, is_now=order.status == "open" and not order.paid_at)
+    if order.status == "cancelled":
+        return [placed, Step(_("Cancelled"), order.cancelled_at, is_now=True, is_stopped=True)]
+    is_sent = order.status in ("shipped", "completed")
+    sent = _("Ready for collection") if order.delivery_is_pickup else _("Sent")
+    done = _("Collected") if order.delivery_is_pickup else _("Delivered")
+    return [
+        placed,
+        Step(
+            _("Paid"),
+            order.paid_at,
+            is_done=order.paid_at is not None,
+            is_now=order.status == "awaiting_payment" or (order.status == "open" and order.paid_at is not None),
+        ),
+        Step(sent, order.shipped_at, is_done=is_sent, is_now=order.status == "shipped"),
+        Step(done, order.completed_at, is_done=order.status == "completed", is_now=order.status == "completed"),
+    ]
+
+
+def _methods(order: Order) -> list[ChosenMethod]:
+    offered: list[MethodOption] = payments.payment_methods(
+        order.market, order.country, is_pickup=order.delivery_is_pickup
+    )
+    chosen = order.payment_method if order.payment_method in {method.code for method in offered} else ""
+    return [
+        ChosenMethod(
+            method.code, method.label, method.description, method.code == chosen or (not chosen and index == 0)
+        )
+        for index, method in enumerate(offered)
+    ]
+
+
+def _address_lines(order: Order) -> list[str]:
+    country = countries.name(order.country, order.language or "en") if order.country else ""
+    lines = [order.name, order.line1, order.line2, f"{order.postal_code} {order.city}".strip(), order.region, country]
+    return [line for line in lines if line]
+
+
+def _promise(order: Order) -> str:
+    first, last = order.promised_from, order.promised_to
+    if order.status not in ("awaiting_payment", "open", "shipped") or last is None:
+        return ""
+    until = date_format(last, "DATE_FORMAT")
+    if order.delivery_is_pickup:
+        return _("ready on %(day)s") % {"day": date_format(first or last, "DATE_FORMAT")}
+    if first is None or first == last:
+        return _("expected on %(day)s") % {"day": until}
+    return _("expected between %(first)s and %(last)s") % {"first": date_format(first, "DATE_FORMAT"), "last": until}

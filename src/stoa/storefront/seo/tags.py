@@ -1,0 +1,126 @@
+"""What search engines and previews of links read: description, canonical address, OpenGraph, JSON-LD."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from stoa.storefront.shop import market_of
+
+if TYPE_CHECKING:
+    from stoa.catalogue.markets.models import Market
+    from stoa.catalogue.media.queries import PictureView
+    from stoa.storefront.content.models import ContentPage
+
+_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seo:
+    """``title`` is the page's own; ``tags`` is what goes into the head."""
+
+    title: str
+    tags: SafeString
+
+
+def base_url(market: Market) -> str:
+    """Scheme and host of a shop front, from settings and never from the request."""
+    if not market.domain:
+        return str(settings.STOA_BASE_URL)
+    scheme = str(settings.STOA_BASE_URL).partition("://")[0]
+    return f"{scheme}://{market.domain}"
+
+
+def page_tags(
+    market: Market,
+    path: str,
+    title: str,
+    *,
+    description: str = "",
+    picture: PictureView | None = None,
+    kind: str = "website",
+    is_indexed: bool = True,
+    data: Sequence[dict[str, Any]] = (),
+) -> Seo:
+    """``path`` is the canonical one, with its query. ``data``: JSON-LD objects."""
+    url = base_url(market) + path
+    properties = [
+        ("og:title", title), ("og:type", kind), ("og:url", url), ("og:site_name", market.shop_name),
+        ("og:locale", market.language.replace("-", "_")),
+    ]  # fmt: skip
+    if description:
+        properties.append(("og:description", description))
+    if picture is not None:
+        properties.append(("og:image", absolute(market, picture.url_for(960))))
+        if picture.alt:
+            properties.append(("og:image:alt", picture.alt))
+    parts: list[str] = [
+        format_html('<link rel="canonical" href="{}">', url),
+        format_html_join("\n", '<meta property="{}" content="{}">', properties),
+        *map(script, data),
+    ]
+    if description:
+        parts.insert(0, format_html('<meta name="description" content="{}">', description))
+    if not is_indexed:
+        parts.append(format_html('<meta name="robots" content="{}">', "noindex, follow"))
+    return Seo(title, mark_safe("\n".join(parts)))  # noqa: S308 - every part is escaped
+
+
+def script(data: dict[str, Any]) -> SafeString:
+    """A data block. What could end a script is written as its escape."""
+    text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(f'<script type="application/ld+json">{text.translate(_ESCAPES)}</script>')  # noqa: S308
+
+
+def absolute(market: Market, url: str) -> str:
+    return url if url.startswith(("http://", "https://")) else base_url(market) + url
+
+
+def crumbs_data(market: Market, crumbs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """``crumbs``: (name, path)."""
+    base = base_url(market)
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "item": base + path}
+            for position, (name, path) in enumerate(crumbs, 1)
+        ],
+    }
+
+
+def organisation_data(market: Market) -> dict[str, Any]:
+    base = base_url(market)
+    shop = {
+        "@type": "OnlineStore", "name": market.shop_name, "legalName": market.legal_name, "url": f"{base}/",
+        "email": market.email, "telephone": market.phone, "vatID": market.vat_id,
+    }  # fmt: skip
+    return {key: value for key, value in shop.items() if value}
+
+
+def site_data(market: Market) -> dict[str, Any]:
+    base = base_url(market)
+    return {
+        "@type": "WebSite",
+        "name": market.shop_name,
+        "url": f"{base}/",
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{base}/search/?q={{search_term_string}}"},
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def for_content(request: HttpRequest, page: ContentPage) -> Seo:
+    market = market_of(request)
+    description = page.search_description or page.intro
+    path = f"/{page.slug}/"
+    data = [crumbs_data(market, [(page.title, path)])]
+    return page_tags(market, path, page.seo_title or page.title, description=description, kind="article", data=data)
