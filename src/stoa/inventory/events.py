@@ -11,7 +11,7 @@ from stoa.kernel.events import Event
 class StockChanged(Event):
     """What a shopper is told about a variant has changed (sold out, low, available again, another date).
 
-    ``available``: units that may be ordered now, over all active locations, back-orders included.
+    ``available``: units that may be ordered now, over all active locations of any market, back-orders included.
     """
 
     variant_id: int

@@ -81,7 +81,7 @@ class Levels:
     """The levels of some variants for one transaction: read once, changed by guarded UPDATEs, told once."""
 
     def __init__(self, variant_ids: Iterable[int], *, lock: bool = False) -> None:
-        """``lock`` takes the rows in ascending order until the transaction ends. SQLite has one writer and needs none."""
+        """``lock`` takes the rows in ascending order until the transaction ends; SQLite has one writer anyway."""
         chosen = list(variant_ids)
         if lock:
             rows = StockLevel.objects.select_for_update().filter(variant_id__in=chosen)
@@ -128,7 +128,7 @@ class Levels:
         products: set[int] = set()
         is_listing_stale = False
         for variant_id in sorted({variant_id for variant_id, _ in self._before}):
-            after = [level for level in self.of(variant_id) if level.is_tracked and level.is_active]
+            after = [level for level in self.of(variant_id) if level.is_tracked and level.is_active and level.markets]
             before = [self._before.get((variant_id, level.location_id), level) for level in after]
             is_face_new, is_flipped = _compare(before, after)
             if not is_face_new:

@@ -28,7 +28,7 @@ class Availability:
     """What can be ordered of a variant now.
 
     ``available``: units, back-orders included (a large number where nobody counts); ``in_stock`` of them lie there.
-    ``backorder_date`` is set where what is beyond ``in_stock`` would come later. Public pages show the state, not numbers.
+    ``backorder_date`` is set where what is beyond ``in_stock`` would come later. Public pages show the state only.
     """
 
     available: int
