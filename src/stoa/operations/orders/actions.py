@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
 from django.db import transaction
 
 from stoa.inventory.stock import actions as stock
@@ -22,6 +23,8 @@ from stoa.operations.orders.settlement import Settlement, confirm_paid, confirm_
 if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
 
+log = structlog.get_logger(__name__)
+
 __all__ = [
     "Settlement", "add_note", "cancel_order", "confirm_paid", "confirm_on_account", "expire_unpaid", "mark_completed",
     "mark_shipped", "record_refund", "renew_access",
@@ -31,17 +34,18 @@ __all__ = [
 def cancel_order(order_id: int, reason: str, *, actor: Actor, refund: bool = True) -> Order:
     """Call an order off: its goods go back to stock once, its buyer is told, and with ``refund`` the money is sent back.
 
-    Without ``refund``, captured money stays and shows as due. Raises InvalidTransitionError once it is shipped or cancelled
-    (of two at once the second gets it), NotFoundError, and what ``payments.actions.refund`` raises; the order then stays
-    cancelled and the refund can be repeated.
+    Without ``refund``, captured money stays. The refund is decided in the same transaction and then carried out; where the
+    provider does not answer, it waits and is repeated. With ``refund``, needs to be outside any transaction. Raises
+    NotFoundError, and InvalidTransitionError once it is shipped or cancelled (of two at once, the second gets it).
     """
     from stoa.operations.payments import actions as payments  # payments call back into this package
 
     with transaction.atomic():
         order = locked_order(order_id)
         _cancel(order, reason, actor)
-    if refund:
-        payments.refund_all(order.pk, reason=reason, actor=actor)
+        opened = payments.open_refunds(order.pk, reason=reason, actor=actor) if refund else []
+    for refund_id in opened:
+        payments.carry_out(refund_id)
     return order
 
 
@@ -99,19 +103,23 @@ def renew_access(order_id: int, *, actor: Actor) -> Order:
     return order
 
 
-def expire_unpaid(limit: int = 100) -> int:
+def expire_unpaid(limit: int = 1000) -> int:
     """Give up orders whose time to pay is over, after asking the provider one last time. Returns how many ended.
 
     Each in a transaction of its own. Where money turns up at the last moment, the order is confirmed instead; where the
-    provider does not answer, it is left for the next round.
+    provider does not answer, it is left for the next round, and so is one that fails.
     """
     from stoa.operations.payments import actions as payments  # payments call back into this package
 
     due = Order.objects.filter(status=states.AWAITING_PAYMENT, payment_due_at__lte=clock.now())
     ended = 0
     for order in due.order_by("payment_due_at")[:limit]:
-        if payments.settle_or_give_up(order):
-            ended += _expire(order.pk)
+        try:
+            if payments.settle_or_give_up(order):
+                ended += _expire(order.pk)
+        except Exception:
+            # One order must not hold up the others; it comes again in a minute.
+            log.exception("unpaid order could not be given up", order=order.number)
     return ended
 
 

@@ -14,14 +14,14 @@ from stoa.operations.payments.errors import BankDetailsError, PaymentClosedError
 from stoa.operations.payments.models import Payment, PaymentEvent, PaymentMethod
 from stoa.operations.payments.providers import registry
 from stoa.operations.payments.reconciling import reconcile, return_from_provider, settle_or_give_up
-from stoa.operations.payments.refunds import refund, refund_all
+from stoa.operations.payments.refunds import carry_out, open_refunds, refund, refund_all
 from stoa.operations.payments.starting import change_method, create_payment, retry_payment, start_payment
 from stoa.operations.payments.webhooks import receive_webhook
 
 __all__ = [
-    "Applied", "apply_state", "change_method", "configure_method", "create_payment", "mark_event_checked",
-    "mark_received", "receive_webhook", "reconcile", "refund", "refund_all", "retry_payment", "return_from_provider",
-    "settle_or_give_up", "start_payment",
+    "Applied", "apply_state", "carry_out", "change_method", "configure_method", "create_payment", "mark_event_checked",
+    "mark_received", "open_refunds", "receive_webhook", "reconcile", "refund", "refund_all", "retry_payment",
+    "return_from_provider", "settle_or_give_up", "start_payment",
 ]  # fmt: skip
 
 

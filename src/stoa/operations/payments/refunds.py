@@ -50,14 +50,28 @@ def refund(payment_id: int, amount_minor: int, reason: str, key: str, *, actor: 
 
 def refund_all(order_id: int, *, reason: str, actor: Actor) -> list[Refund]:
     """Give back all that is left of what an order's buyer paid. Nothing paid: nothing done."""
-    done = []
+    with transaction.atomic(durable=True):
+        opened = open_refunds(order_id, reason=reason, actor=actor)
+    return [carry_out(refund_id) for refund_id in opened]
+
+
+def open_refunds(order_id: int, *, reason: str, actor: Actor) -> list[int]:
+    """In the caller's transaction: open the refund of all that is left of an order's money. The ids, to ``carry_out``.
+
+    What is open is carried out in the end, whatever becomes of the caller: reconciliation sees to it. Two at once wait for
+    each other at the order, and the second finds nothing left.
+    """
+    from stoa.operations.orders.locking import locked_order
+
+    locked_order(order_id)
+    opened = []
     for payment in Payment.objects.filter(order_id=order_id, status=Payment.Status.CAPTURED):
         left = payment.captured_minor - payment.refunded_minor
         if left > 0:
-            # Two at once make the same key and so the same refund; after a failed one the next try has a new key.
+            # After a failed refund the next try has a new key.
             key = f"all:{payment.uuid}:{payment.refunded_minor}:{payment.refunds.count()}"
-            done.append(refund(payment.pk, left, reason, key, actor=actor))
-    return done
+            opened.append(_open(payment.pk, left, reason, key, actor).pk)
+    return opened
 
 
 def send_back(payment: Payment, *, reason: str, actor: Actor) -> Refund:
