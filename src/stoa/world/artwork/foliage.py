@@ -93,7 +93,7 @@ def _trailing(layer: Layer, rng: random.Random, y: float, spread: float, green: 
             ],
             6,
         )
-        layer.paint(layer.line(path, 0.01), darker(green, 0.2))
+        layer.paint(layer.line(path, 0.007), darker(green, 0.2))
         for k in range(2, len(path), 3):
             r = rng.uniform(0.032, 0.05)
             one = layer.shape(

@@ -16,6 +16,8 @@ from stoa.world.artwork.geometry import Outline, Point, ribbon
 from stoa.world.artwork.textures import TEXTURES, lay
 
 MID = 128
+# Textures with a direction.
+GRAINED = {"weave", "twill", "knit", "rib", "wood"}
 HALF = [MID + (i - MID) * 11 // 20 for i in range(256)]
 
 
@@ -151,9 +153,27 @@ class Layer:
     def _tooth(self, shape: Shape, texture: str, across: bool, grain: float) -> Image.Image:
         side = max(8, round(TEXTURES[texture][1] * self.unit * grain))
         # Hung on the object rather than the picture, so that a texture does not slide under a moved object.
+        if abs(self.angle) > 4 and texture in GRAINED:
+            return self._turned_tooth(shape, texture, side, across)
         fx, fy = math.floor(shape.full[0]) - shape.x, math.floor(shape.full[1]) - shape.y
         origin = (-(-fx % (2 * side)), -(-fy % (2 * side)))
         return lay(texture, shape.size, side, origin, across)
+
+    def _turned_tooth(self, shape: Shape, texture: str, side: int, across: bool) -> Image.Image:
+        """The texture turned with the object: stitches and grain that stayed upright would give it away."""
+        width, height = shape.size
+        reach = math.ceil(math.hypot(width, height)) + 2
+        field = lay(texture, (reach, reach), side, (0, 0), across)
+        c, s, half = self._cos, self._sin, reach / 2
+        matrix = (
+            c,
+            -s,
+            half - c * width / 2 + s * height / 2,
+            s,
+            c,
+            half - s * width / 2 - c * height / 2,
+        )
+        return field.transform(shape.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
 
 
 def _rasterise(
@@ -161,7 +181,7 @@ def _rasterise(
 ) -> Image.Image:
     x0, y0, x1, y1 = area
     pixels = (x1 - x0) * (y1 - y0)
-    fold = 4 if pixels < 60_000 else 3 if pixels < 250_000 else 2
+    fold = 4 if pixels < 60_000 else 3 if pixels < 800_000 else 2
     mask = Image.new("L", ((x1 - x0) * fold, (y1 - y0) * fold), 0)
     draw = ImageDraw.Draw(mask)
     for fill, group in ((255, solid), (0, holes)):

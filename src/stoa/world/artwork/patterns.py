@@ -1,4 +1,4 @@
-"""Printed, woven and glazed patterns: polygons on a flat surface, in units, bent round the pots that wear them."""
+"""Printed, woven and glazed patterns: polygons on a flat surface, in units; round things bend them."""
 
 import math
 import random

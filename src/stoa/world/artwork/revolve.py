@@ -68,7 +68,7 @@ class Profile:
 
     def tone(self, look_finish: str) -> Image.Image:
         """Light over the unclipped silhouette, as a small "L" image."""
-        rows, columns = 120, 160
+        rows, columns = 120, 240
         top, bottom = self.high + self.points[-1][0] * self.tilt, self.low - self.points[0][0] * self.tilt
         light = finish(look_finish)
         field = Image.new("L", (columns, rows), FINISHES[look_finish][-1][1].__int__())
@@ -76,7 +76,8 @@ class Profile:
         for row in range(rows):
             y = top - (row + 0.5) / rows * (top - bottom)
             r = self.radius(y)
-            wide = max(2, round(columns * r / self.widest))
+            # A little wider than the form, so that no edge pixel is left without light.
+            wide = max(2, round(columns * r / self.widest) + 4)
             field.paste(light.resize((wide, 1), Image.Resampling.BILINEAR), ((columns - wide) // 2, row))
             lean = (self.radius(y + 0.01) - self.radius(y - 0.01)) / 0.02
             fall = 14 * (row / rows - 0.4) + 34 * max(0.0, row / rows - 0.8) / 0.2

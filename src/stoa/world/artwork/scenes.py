@@ -42,7 +42,7 @@ def front(kind: Kind, look: Look, size: Size, kinds: Catalogue) -> Image.Image:
     w, h = size
     if kind.stance == "standing":
         image = backdrops.sweep(size, look.palette, rng)
-        unit = fitted(kind, size, 0.74, 0.66)
+        unit = fitted(kind, size, 0.8, 0.66)
         ground = h * 0.5 + unit * (kind.height / 2 + kind.area[1]) + h * 0.05
         place(image, kind, look, (w / 2 - middle(kind)[0] * unit, ground), unit)
         return image

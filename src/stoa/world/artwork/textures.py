@@ -79,17 +79,18 @@ def _twill() -> Image.Image:
 
 
 def _knit() -> Image.Image:
-    """Stocking stitch: columns of little Vs."""
-    cell = 32
-    tile = Image.new("L", (SIDE, SIDE), 58)
-    draw = ImageDraw.Draw(tile)
-    for x in range(0, SIDE, cell):
-        for y in (round(row * 25.6) for row in range(-1, 11)):
+    """Stocking stitch: columns of little Vs, drawn past the edges so that the tile repeats without a seam."""
+    cell, rim = 32, 32
+    sheet = Image.new("L", (SIDE + 2 * rim, SIDE + 2 * rim), 66)
+    draw = ImageDraw.Draw(sheet)
+    for x in range(0, sheet.width, cell):
+        for y in range(-cell, sheet.height + cell, cell):
             for side in (-1, 1):
-                foot, head = (x + 16, y + 25), (x + 16 + side * 11, y + 4)
-                draw.line((*foot, *head), fill=150 + 18 * side, width=11)
-                draw.ellipse((head[0] - 5, head[1] - 5, head[0] + 5, head[1] + 5), fill=150 + 18 * side)
-    return _sum(_soften(tile.filter(ImageFilter.GaussianBlur(2.2)), 0.6), _soften(_wool(), 0.5))
+                foot, head = (x + 16 + side * 2, y + 33), (x + 16 + side * 11, y + 6)
+                draw.line((*foot, *head), fill=146 + 14 * side, width=11)
+                draw.ellipse((head[0] - 5, head[1] - 6, head[0] + 5, head[1] + 4), fill=146 + 14 * side)
+    tile = sheet.filter(ImageFilter.GaussianBlur(1.5)).crop((rim, rim, rim + SIDE, rim + SIDE))
+    return _sum(_soften(tile, 0.55), _soften(_wool(), 0.5))
 
 
 def _rib() -> Image.Image:
