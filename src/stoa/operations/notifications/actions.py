@@ -87,8 +87,8 @@ def queue_account_mail(
     """A mail about an account, each time it is asked for. ``context["url"]``: path or address of the link.
 
     The link is put under STOA_BASE_URL, whatever host the request named. Kinds: account_verify, account_reset,
-    account_exists, account_unknown, account_password_changed, account_email_changed, and account_notice (with ``subject``
-    and ``text`` in the caller's words).
+    account_exists, account_unknown, account_password_changed, account_email_changed, and account_notice (with
+    ``subject`` and ``text`` in the caller's words).
     """
     context = dict(context)
     if context.get("url"):

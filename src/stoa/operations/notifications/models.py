@@ -19,7 +19,9 @@ class MailMessage(models.Model):
     # What it tells of ("outbox:812", "account:reset:…"), and to whom.
     cause = models.CharField(max_length=120)
     recipient = models.EmailField(_("recipient"), max_length=254)
-    order = models.ForeignKey("operations.Order", on_delete=models.SET_NULL, null=True, blank=True, related_name="mails")
+    order = models.ForeignKey(
+        "operations.Order", on_delete=models.SET_NULL, null=True, blank=True, related_name="mails"
+    )
     subject = models.CharField(_("subject"), max_length=250)
     # Emptied after sending where the mail held a secret link.
     html = models.TextField(blank=True)

@@ -44,7 +44,7 @@ def mail(mail_id: int) -> MailMessage:
 
 
 def preview(kind: str, *, order: Order | None = None, language: str = "") -> Rendered:
-    """How a mail looks, for a given order or for a made-up one. Writes and sends nothing. Raises UnknownMailKindError."""
+    """How a mail looks, for a given order or a made-up one. Writes and sends nothing. Raises UnknownMailKindError."""
     facts: dict[str, Any] = {
         "amount_minor": order.total_minor if order else 4980,
         "reason": order.cancel_reason if order else "",

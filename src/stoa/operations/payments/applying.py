@@ -86,18 +86,17 @@ def _was_seen(provider: str, event_id: str) -> bool:
 
 
 def _find(provider: str, provider_ref: str, merchant_reference: str) -> Payment | None:
-    """By the provider's reference; or, where our reply with it got lost, by our own, which then learns the other."""
-    payment = Payment.objects.filter(provider=provider, provider_ref=provider_ref).first() if provider_ref else None
+    """By the provider's reference; or, where the reply that told us of it got lost, by our own."""
+    if not provider_ref:
+        return None
+    payment = Payment.objects.filter(provider=provider, provider_ref=provider_ref).first()
     if payment is not None:
         return payment
     try:
         ours = UUID(merchant_reference)
     except ValueError:
         return None
-    orphan = Payment.objects.filter(provider=provider, uuid=ours, provider_ref=None)
-    if not (provider_ref and orphan.update(provider_ref=provider_ref)):
-        return None
-    return Payment.objects.get(provider=provider, provider_ref=provider_ref)
+    return Payment.objects.filter(provider=provider, uuid=ours, provider_ref=None).first()
 
 
 def _judge(payment: Payment | None, provider_ref: str, state: ProviderState, actor: Actor) -> Applied:
@@ -118,7 +117,7 @@ def _judge(payment: Payment | None, provider_ref: str, state: ProviderState, act
         wrong.append(f"refunded {state.refunded_minor} there, {payment.refunded_minor} here")
     if wrong:
         return Applied(Outcome.MISMATCH, payment.pk, "; ".join(wrong)[:300])
-    Payment.objects.filter(pk=payment.pk).update(checked_at=clock.now())
+    Payment.objects.filter(pk=payment.pk).update(checked_at=clock.now(), provider_ref=provider_ref)
     if state.status == "captured":
         return _capture(payment, order, actor)
     return _close(payment, state.status, actor)

@@ -91,7 +91,8 @@ def orders_are_paid() -> Iterator[Finding]:
         .values("sum")
     )
     status = Order.PaymentStatus
-    given = orders.exclude(payment_status=status.UNPAID).exclude(total_minor=0).annotate(given_back=Coalesce(Subquery(done), 0))
+    paid = orders.exclude(payment_status=status.UNPAID).exclude(total_minor=0)
+    given = paid.annotate(given_back=Coalesce(Subquery(done), 0))
     in_part = Q(given_back__gt=0) & Q(given_back__lt=F("total_minor"))
     yield from _found(
         name, "the payment status of an order does not say what its refunds say",

@@ -28,6 +28,8 @@ class Payment(models.Model):
     captured_minor = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
     redirect_url = models.TextField(blank=True)
+    # Tells buyers' networks apart, to count declines (payments.limits); not the address itself.
+    client_key = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField()
     captured_at = models.DateTimeField(null=True, blank=True)
     # When the provider was last asked how it stands (reconciliation).
@@ -49,7 +51,10 @@ class Payment(models.Model):
                 fields=["order"], condition=Q(status="captured"), name="payment_one_capture_per_order"
             ),
         ]
-        indexes = [models.Index(fields=["created_at"], condition=Q(status="pending"), name="payment_pending")]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(status="pending"), name="payment_pending"),
+            models.Index(fields=["client_key", "created_at"], condition=Q(status="declined"), name="payment_declined"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.amount_minor} {self.currency}"

@@ -125,9 +125,10 @@ def _open(payment: Payment, client: str) -> str:
         return addresses.order_path(payment.order)
     if payment.redirect_url:
         return payment.redirect_url
-    limits.guard_start(payment, payment.order.email, client)
+    limits.guard_start(payment, client)
     with transaction.atomic(durable=True):
-        pass  # Refuses to go on inside a caller's transaction: locks must not be held while a provider thinks.
+        # Refuses to go on inside a caller's transaction: no lock may be held while a provider thinks.
+        Payment.objects.filter(pk=payment.pk).update(client_key=limits.client_key(client))
     return _start(payment, provider)
 
 
