@@ -1,7 +1,7 @@
 """The style sheet: small files in the source, one request in the browser, no build step.
 
-``collectstatic`` finds ``storefront/shop.css`` here as if it were a file: the parts of ``css/`` in their order, without
-comments. The parts themselves are not collected.
+``collectstatic`` finds ``storefront/shop.css`` here as if it were a file: the parts of ``styles/`` in their order, without
+comments.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 
-SOURCES = Path(__file__).resolve().parent.parent / "static" / "storefront" / "css"
+SOURCES = Path(__file__).resolve().parent.parent / "styles"
 NAME = "storefront/shop.css"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r"\s*\n\s*")
