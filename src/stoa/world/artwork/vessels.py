@@ -281,7 +281,7 @@ KINDS: dict[str, Kind] = {
         0.8,
     ),
     "vase": Kind(
-        vase, "standing", (-0.4, -0.06, 0.4, 1.12), CLAY, (0, 0.6), ("bowl", "candle", "jug"), None, 0.85
+        vase, "standing", (-0.4, -0.06, 0.4, 1.26), CLAY, (0, 0.6), ("bowl", "candle", "jug"), None, 0.85
     ),
     "jug": Kind(
         jug, "standing", (-0.36, -0.06, 0.48, 1.0), CLAY, (0.04, 0.62), ("bowl", "cup", "plate"), None, 0.75
