@@ -105,5 +105,5 @@ def specification_block(rows: Sequence[tuple[str, str]], heading: str = "") -> d
     """A table of facts: ``[("Height", "12 cm"), ...]``."""
     return {
         "type": "specification",
-        "value": {"heading": heading, "rows": [{"type": "item", "value": {"name": n, "value": v}} for n, v in rows]},
+        "value": {"heading": heading, "rows": [{"name": n, "value": v} for n, v in rows]},
     }

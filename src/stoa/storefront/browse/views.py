@@ -39,10 +39,13 @@ def home(request: HttpRequest) -> HttpResponse:
     newest = [card for card in products.listing(market, sort="newest", size=HOME_CARDS * 2).items if card.id not in shown]
     featured_cards, newest_cards = cards.shown_lists([featured, newest[:HOME_CARDS]], market)
     hero = picture_view(market.hero) if market.hero else None
+    shelves = categories.tree(market)
     context = {
         "hero": hero,
         "delivery_promise": offer.delivery_line(market, 0),
-        "categories": categories.tree(market),
+        "categories": shelves,
+        # Six shelves stand better in rows of three than as four and two.
+        "are_thirds": len(shelves) % 3 == 0 and len(shelves) % 4 != 0,
         "featured": featured_cards,
         "newest": newest_cards,
         "seo": seo.page_tags(
