@@ -209,4 +209,3 @@ WAGTAIL_I18N_ENABLED = False
 TAGGIT_CASE_INSENSITIVE = True
 
 LOGGING_CONFIG = None  # config.logs sets structlog up, once, for every process
-FORMS_URLFIELD_ASSUME_HTTPS = True

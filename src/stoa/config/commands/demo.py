@@ -97,7 +97,8 @@ def _build(arguments: argparse.Namespace) -> None:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from stoa.kernel import clock
-    from stoa.world.demo.build import build_shop
+    from stoa.world.demo.build import FOUNDER, build_shop
+    from stoa.world.demo.present import arrange
     from stoa.world.simulator.run import simulate
 
     started = time.monotonic()
@@ -116,4 +117,5 @@ def _build(arguments: argparse.Namespace) -> None:
         outcome = simulate(
             market, days=arguments.days, orders=arguments.orders, seed=arguments.seed, progress=progress
         )
+        arrange(market, actor=FOUNDER)
     print(f"{outcome.orders:,} orders in {outcome.days} days, built in {time.monotonic() - started:.0f} s")

@@ -20,7 +20,7 @@ from stoa.catalogue.products.data import (
     text_block,
 )
 from stoa.customers.identity.actions import create_staff
-from stoa.inventory.stock.actions import open_level, set_policy
+from stoa.inventory.stock.actions import open_level
 from stoa.inventory.stock.places import create_location
 from stoa.kernel import clock, ids
 from stoa.kernel.actors import Actor
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from stoa.catalogue.markets.models import Market
+    from stoa.catalogue.media.models import Picture
     from stoa.inventory.stock.models import Location
 
 FOUNDER = Actor("staff", "founder", "Ines Keller")
@@ -59,7 +60,8 @@ def build_shop(*, seed: int, opened: datetime, step: Step, progress: Progress) -
         step("Taking photographs")
         album = _Album(shelves, progress)
         step("Filling the shelves")
-        _furnish(market, shelves, album)
+        hero = store(develop_hero("stoa"), "A shelf of good things", "Ceramics and textiles in morning light")
+        update_market(market.pk, actor=FOUNDER, hero=hero)
         for shelf in shelves:
             _fill(shelf, album, market, location, chance)
         write_pages(market, actor=FOUNDER)
@@ -75,19 +77,19 @@ class _Album:
         for done, ((product, shot), developed) in enumerate(
             zip(shots, develop_all([shot for _, shot in shots]), strict=True), start=1
         ):
-            self._ids.setdefault(product.title, []).append(store(developed, shot.alt, shot.alt))
+            self._ids.setdefault(product.title, []).append(store(developed, shot.alt, shot.alt).pk)
             progress(done, len(shots))
 
     def of(self, product: DemoProduct) -> list[int]:
         return self._ids[product.title]
 
 
-def store(developed: Developed, title: str, alt: str) -> int:
-    """A picture with its renditions, as the worker would have made them. Returns its id."""
+def store(developed: Developed, title: str, alt: str) -> Picture:
+    """A picture with its renditions, as the worker would have made them."""
     original, rendered = developed
     picture = store_picture(original, title, FOUNDER, alt, make_renditions=False)
     save_renditions(picture, rendered)
-    return picture.pk
+    return picture
 
 
 def _open_shop() -> tuple[Market, Location]:
@@ -142,15 +144,10 @@ def _deliver(market: Market, location: Location) -> None:
     )
 
 
-def _furnish(market: Market, shelves: list[DemoCategory], album: _Album) -> None:
-    hero = store(develop_hero("stoa"), "A shelf of good things", "Ceramics and textiles in morning light")
-    update_market(market.pk, actor=FOUNDER, hero=hero)
-
-
 def _fill(shelf: DemoCategory, album: _Album, market: Market, location: Location, chance: Random) -> None:
     picture = store(develop_category(shelf), shelf.name, shelf.name)
     category = create_category(
-        shelf.name, actor=FOUNDER, slug=shelf.slug, description=shelf.description, picture_id=picture
+        shelf.name, actor=FOUNDER, slug=shelf.slug, description=shelf.description, picture_id=picture.pk
     )
     for number, product in enumerate(shelf.products):
         # The products came in one by one over the weeks before the opening, so that "newest" means something.
@@ -158,11 +155,6 @@ def _fill(shelf: DemoCategory, album: _Album, market: Market, location: Location
             created = create_product(_data(product, album, category.pk, market), actor=FOUNDER, market=market)
         for variant in created.variants.order_by("position"):
             open_level(variant.pk, location.pk, chance.randint(15, 60), actor=FOUNDER, note="Opening stock")
-        if product.popularity >= 9:
-            first = created.variants.order_by("position").first()
-            set_policy(
-                first.pk, location.pk, policy="backorder", limit=40, date=None, actor=FOUNDER
-            ) if first else None
 
 
 def _data(product: DemoProduct, album: _Album, category_id: int, market: Market) -> ProductData:
