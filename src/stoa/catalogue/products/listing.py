@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Min, QuerySet
 from django.db.models.functions import Lower
 
 from stoa.catalogue.media.queries import PictureView, view_of_row
-from stoa.catalogue.prices.models import Price
 from stoa.catalogue.prices.queries import Quote, quote
 from stoa.catalogue.products.models import Product, ProductCategory, ProductPicture, Variant
 from stoa.catalogue.search.queries import Match, match
@@ -120,22 +119,21 @@ _COLUMNS = ("pk", "title", "slug", "subtitle", "brand")
 
 def _for_sale(
     market: Market, category: CategoryNode | None, found: Match | None, available_ids: QuerySet | None
-) -> QuerySet[Product]:
-    prices = Price.objects.filter(
-        price_list_id=market.price_list_id, variant__product=OuterRef("pk"), variant__is_active=True
-    )
+) -> QuerySet[Product, Any]:
+    # One join and one grouping: a correlated lookup per product made SQLite read the whole price list for each.
+    offers: dict[str, Any] = {
+        "live": True, "variants__is_active": True, "variants__prices__price_list_id": market.price_list_id
+    }  # fmt: skip
     if available_ids is not None:
-        prices = prices.filter(variant__in=available_ids)
-    lowest = prices.order_by("amount_minor").values("amount_minor")[:1]
-    products = Product.objects.filter(live=True).annotate(low=Subquery(lowest, output_field=BigIntegerField()))
-    products = products.filter(low__isnull=False)
+        offers["variants__in"] = available_ids
+    products = Product.objects.filter(**offers).values("pk").annotate(low=Min("variants__prices__amount_minor"))
     if category is not None:
         placed = ProductCategory.objects.filter(category_id__in=category.subtree_ids).values("product_id")
         products = products.filter(pk__in=placed)
     return found.narrow(products) if found is not None else products
 
 
-def _within(products: QuerySet[Product], lowest: int | None, highest: int | None) -> QuerySet[Product]:
+def _within(products: QuerySet[Product, Any], lowest: int | None, highest: int | None) -> QuerySet[Product, Any]:
     if lowest is not None:
         products = products.filter(low__gte=_bounded(lowest))
     if highest is not None:
@@ -147,7 +145,7 @@ def _bounded(minor: int) -> int:
     return min(max(minor, 0), 2**62)
 
 
-def _sorted(products: QuerySet[Product], sort: str, found: Match | None) -> QuerySet[Product, Any]:
+def _sorted(products: QuerySet[Product, Any], sort: str, found: Match | None) -> QuerySet[Product, Any]:
     match sort:
         case "newest":
             products = products.order_by("-created_at", "-pk")
@@ -165,10 +163,10 @@ def _sorted(products: QuerySet[Product], sort: str, found: Match | None) -> Quer
 
 
 def _facets(
-    products: QuerySet[Product], market: Market, brands: Sequence[str], min_price: int | None, max_price: int | None
+    products: QuerySet[Product, Any], market: Market, brands: Sequence[str], min_price: int | None, max_price: int | None
 ) -> tuple[int, Facets]:
     """The total under all filters, and the facets, from one query: per brand, how many, and between which prices."""
-    inner, parameters = products.order_by().values("brand", "low").query.sql_with_params()
+    inner, parameters = products.order_by().values("pk", "brand", "low").query.sql_with_params()
     lowest, highest = _bounded(min_price or 0), _bounded(2**62 if max_price is None else max_price)
     with connection.cursor() as cursor:
         cursor.execute(
