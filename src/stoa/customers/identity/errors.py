@@ -25,3 +25,8 @@ class EmailInvalidError(DomainError):
 class UnknownRoleError(DomainError):
     code = "unknown_role"
     default_message = _("There is no such role.")
+
+
+class LastOneError(DomainError):
+    code = "last_one"
+    default_message = _("Nobody else may manage staff: give somebody that role first.")

@@ -1,0 +1,100 @@
+"""The menu is the house: Today, Orders, Products, Stock, Customers, Content, Insights, Settings. Nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+
+from stoa.backoffice.gate import ANY_STAFF, CONTENT, USERS
+from stoa.backoffice.guard import Right, may
+
+
+class RightMenuItem(MenuItem):
+    """Shown to those who hold the right."""
+
+    def __init__(self, *args: Any, right: Right, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.right = right
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may(request.user, self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    name: str
+    label: str | Promise
+    icon: str
+    url_name: str = ""
+    right: Right = ()
+    children: tuple[Entry, ...] = field(default=())
+
+    def item(self, order: int) -> MenuItem:
+        name = f"stoa-{self.name}"
+        if self.children:
+            inner = Menu(items=[child.item(place) for place, child in enumerate(self.children)])
+            return SubmenuMenuItem(self.label, inner, name=name, icon_name=self.icon, order=order)
+        url = reverse_lazy(self.url_name)
+        return RightMenuItem(self.label, url, name=name, icon_name=self.icon, order=order, right=self.right)
+
+
+HOUSE: tuple[Entry, ...] = (
+    Entry("today", _("Today"), "calendar-check", "wagtailadmin_home", ANY_STAFF),
+    Entry("orders", _("Orders"), "clipboard-list", "backoffice:orders", "operations.view_order"),
+    Entry(
+        "products", _("Products"), "tag",
+        children=(
+            Entry("product-list", _("Products"), "tag", "wagtailsnippets_catalogue_product:list", "catalogue.view_product"),
+            Entry("categories", _("Categories"), "list-ul", "backoffice:categories", "catalogue.view_category"),
+        ),
+    ),
+    Entry(
+        "stock", _("Stock"), "table",
+        children=(
+            Entry("levels", _("Levels"), "table", "backoffice:levels", "inventory.view_stocklevel"),
+            Entry("moves", _("Ledger"), "history", "backoffice:moves", "inventory.view_stockmove"),
+        ),
+    ),
+    Entry("customers", _("Customers"), "group", "backoffice:customers", "customers.view_customer"),
+    Entry(
+        "content", _("Content"), "doc-full",
+        children=(
+            Entry("pages", _("Pages"), "folder-open-inverse", "wagtailadmin_explore_root", CONTENT),
+            Entry("pictures", _("Pictures"), "image", "wagtailimages:index", CONTENT),
+            Entry("documents", _("Documents"), "doc-full-inverse", "wagtaildocs:index", CONTENT),
+            Entry("redirects", _("Redirects"), "redirect", "wagtailredirects:index", "wagtailredirects.change_redirect"),
+        ),
+    ),
+    Entry("insights", _("Insights"), "glasses", "backoffice:sales", "operations.view_sales_report"),
+    Entry(
+        "settings", _("Settings"), "cogs",
+        children=(
+            Entry("identity", _("Shop"), "home", "backoffice:identity", "catalogue.change_market"),
+            Entry("taxes", _("Taxes"), "decimal", "backoffice:taxes", ("operations.view_taxrate", "operations.change_taxrate")),
+            Entry("delivery", _("Delivery"), "globe", "backoffice:zones", "operations.change_deliveryzone"),
+            Entry("methods", _("Payment methods"), "key", "backoffice:methods", "operations.change_paymentmethod"),
+            Entry("locations", _("Locations"), "site", "backoffice:locations", "inventory.change_location"),
+            Entry("staff", _("Staff"), "user", "wagtailusers_users:index", USERS),
+            Entry("mail", _("Mail texts"), "mail", "backoffice:mail_kinds", "operations.view_mailmessage"),
+            Entry("mails", _("Mail log"), "mail", "backoffice:mails", "operations.view_mailmessage"),
+            Entry("events", _("Events"), "resubmit", "backoffice:deliveries", "kernel.view_delivery"),
+            Entry("jobs", _("Jobs"), "tasks", "backoffice:jobs", "kernel.view_jobrun"),
+            Entry("audit", _("Audit trail"), "history", "backoffice:audit", "kernel.view_auditentry"),
+        ),
+    ),
+)  # fmt: skip
+
+
+def house_items() -> list[MenuItem]:
+    return [entry.item(order) for order, entry in enumerate(HOUSE)]
+
+
+def keep_house_only(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Wagtail's own entries go: what is worth having of them stands under Content and Settings."""
+    items[:] = [item for item in items if item.name.startswith("stoa-")]

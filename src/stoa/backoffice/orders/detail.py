@@ -1,0 +1,133 @@
+"""One order with all that belongs to it, in a constant number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+
+from stoa.backoffice import timeline
+from stoa.backoffice.orders import tones
+from stoa.inventory.models import StockMove
+from stoa.inventory.stock import queries as stock
+from stoa.kernel.audit.queries import trail_of
+from stoa.kernel.errors import NotFoundError
+from stoa.operations.models import Order, OrderLine, Payment, PaymentEvent, Refund
+from stoa.operations.orders import rules, states
+
+LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    line: OrderLine
+    # Where its units were taken from, "Main warehouse: 2".
+    taken: str
+    # None where the line is not counted or the variant is gone.
+    available: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    payment: Payment
+    tone: str
+    events: list[PaymentEvent]
+    refunds: list[tuple[Refund, str]]
+
+    @property
+    def refundable_minor(self) -> int:
+        """What is left of the capture, waiting refunds taken off."""
+        if self.payment.status != Payment.Status.CAPTURED:
+            return 0
+        return self.payment.captured_minor - self.payment.refunded_minor
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    order: Order
+    lines: list[LineView]
+    payments: list[PaymentView]
+    timeline: list[timeline.Moment]
+    mails: list[tuple[Any, str]]
+
+    @property
+    def can_ship(self) -> bool:
+        return states.can(self.order.status, "ship")
+
+    @property
+    def can_complete(self) -> bool:
+        return states.can(self.order.status, "complete")
+
+    @property
+    def can_cancel(self) -> bool:
+        return states.can(self.order.status, "cancel")
+
+    @property
+    def can_receive(self) -> bool:
+        """Money that comes outside any provider: a transfer, cash at the door."""
+        is_unpaid = self.order.payment_status == Order.PaymentStatus.UNPAID
+        return is_unpaid and self.order.status in {states.OPEN, states.SHIPPED, states.COMPLETED}
+
+    @property
+    def captured_minor(self) -> int:
+        return sum(view.refundable_minor for view in self.payments)
+
+
+def order_view(order_id: int) -> OrderView:
+    """Raises NotFoundError."""
+    if not 0 < order_id <= LARGEST_ID:
+        raise NotFoundError
+    payments = Payment.objects.order_by("-id").prefetch_related(
+        Prefetch("events", PaymentEvent.objects.order_by("-id")), Prefetch("refunds", Refund.objects.order_by("-id"))
+    )
+    order = (
+        Order.objects.select_related("customer", "market")
+        .prefetch_related("lines__variant", "tax_lines", "notes", Prefetch("payments", payments), "mails")
+        .filter(pk=order_id)
+        .first()
+    )
+    if order is None:
+        raise NotFoundError
+    entries = trail_of("order", order.number)[:200]
+    return OrderView(
+        order=order,
+        lines=_lines(order),
+        payments=[_payment(payment) for payment in order.payments.all()],
+        timeline=timeline.moments(entries, order.currency),
+        mails=[(mail, tones.MAIL.get(mail.state, "")) for mail in sorted(order.mails.all(), key=lambda m: -m.pk)],
+    )
+
+
+def _payment(payment: Payment) -> PaymentView:
+    return PaymentView(
+        payment=payment,
+        tone=tones.PAYMENT.get(payment.status, ""),
+        events=list(payment.events.all()),
+        refunds=[(refund, tones.REFUND.get(refund.status, "")) for refund in payment.refunds.all()],
+    )
+
+
+def _lines(order: Order) -> list[LineView]:
+    lines = list(order.lines.all())
+    variant_ids = [line.variant_id for line in lines if line.variant_id and line.is_stock_tracked]
+    taken = _taken(order)
+    free = stock.availability(variant_ids, order.market_id) if variant_ids else {}
+    return [
+        LineView(
+            line=line,
+            taken=", ".join(f"{place}: {count}" for place, count in taken.get(line.variant_id or 0, {}).items() if count),
+            available=free[line.variant_id].available if line.variant_id in free and line.is_stock_tracked else None,
+        )
+        for line in lines
+    ]
+
+
+def _taken(order: Order) -> dict[int, dict[str, int]]:
+    """Units by variant and location that left the shelves for this order, returns taken off."""
+    result: dict[int, dict[str, int]] = {}
+    moves = StockMove.objects.filter(document=rules.document(order.number)).select_related("location")
+    for move in moves:
+        places = result.setdefault(move.variant_id, {})
+        places[move.location.name] = places.get(move.location.name, 0) - move.quantity
+    return result

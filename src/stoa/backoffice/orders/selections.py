@@ -1,0 +1,42 @@
+"""Which orders wait for somebody. Today and the order list speak of the same ones."""
+
+from __future__ import annotations
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from stoa.operations.models import Order, Payment
+
+_MONEY_IS_IN = Q(payment_status__in=[Order.PaymentStatus.PAID, Order.PaymentStatus.PARTIALLY_REFUNDED])
+ON_DELIVERY, BY_TRANSFER = "cash_on_delivery", "bank_transfer"
+
+# Of an imported order nobody knows whether its parcel went; imports are history.
+_LIVE = ~Q(source=Order.Source.IMPORT)
+
+TODO = {
+    "ship": _("to ship"),
+    "transfer": _("bank transfer awaited"),
+    "give_back": _("money to give back"),
+}
+
+
+def to_ship() -> QuerySet[Order]:
+    """Agreed and paid, or to be paid at the door."""
+    return Order.objects.filter(_LIVE, status=Order.Status.OPEN).filter(_MONEY_IS_IN | Q(payment_method=ON_DELIVERY))
+
+
+def transfers_awaited() -> QuerySet[Order]:
+    return Order.objects.filter(
+        _LIVE, status=Order.Status.OPEN, payment_method=BY_TRANSFER, payment_status=Order.PaymentStatus.UNPAID
+    )
+
+
+def to_give_back() -> QuerySet[Order]:
+    """Cancelled while we hold the buyer's money."""
+    held = Payment.objects.filter(captured_minor__gt=F("refunded_minor"))
+    return Order.objects.filter(_LIVE, status=Order.Status.CANCELLED, pk__in=held.values("order_id"))
+
+
+def todo(name: str) -> QuerySet[Order]:
+    """The orders of one kind of ``TODO``."""
+    return {"ship": to_ship, "transfer": transfers_awaited, "give_back": to_give_back}[name]()

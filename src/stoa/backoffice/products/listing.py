@@ -1,0 +1,198 @@
+"""The list of products: how they look, what they cost, whether they are there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button
+from wagtail.snippets.views.snippets import IndexView
+
+from stoa.backoffice.columns import NUMBER, WIDE, PillColumn, ThumbnailColumn, TwoLineColumn, shown
+from stoa.backoffice.guard import may
+from stoa.catalogue.markets.queries import default_market
+from stoa.catalogue.media.queries import picture_view
+from stoa.catalogue.models import Category, Picture, Price, Product, ProductPicture, Variant
+from stoa.inventory.models import StockLevel
+from stoa.kernel.money import Money
+
+
+def with_figures(products: QuerySet[Product]) -> QuerySet[Product]:
+    """Annotate: ``first_picture_id``, ``lowest`` and ``highest`` price (minor), ``variant_count``, ``free`` units, ``is_counted``."""
+    prices = (
+        Price.objects.filter(variant__product=OuterRef("pk"), variant__is_active=True, price_list=default_market().price_list_id)
+        .order_by()
+        .values("variant__product")
+    )
+    variants = Variant.objects.filter(product=OuterRef("pk"), is_active=True)
+    levels = StockLevel.objects.filter(
+        variant__product=OuterRef("pk"), variant__is_active=True, variant__is_stock_tracked=True, location__is_active=True
+    )
+    free = levels.order_by().values("variant__product").annotate(sum=Sum("on_hand") - Sum("reserved")).values("sum")
+    first = ProductPicture.objects.filter(product=OuterRef("pk")).order_by("sort_order", "id")
+    return products.annotate(
+        first_picture_id=Subquery(first.values("picture_id")[:1]),
+        lowest=Subquery(prices.annotate(low=Min("amount_minor")).values("low")),
+        highest=Subquery(prices.annotate(high=Max("amount_minor")).values("high")),
+        variant_count=Coalesce(Subquery(variants.order_by().values("product").annotate(n=Count("pk")).values("n")), 0),
+        free=Coalesce(Subquery(free, output_field=IntegerField()), 0),
+        is_counted=Case(
+            When(Exists(variants.filter(is_stock_tracked=False)), then=Value(False)), default=Value(True), output_field=BooleanField()
+        ),
+    )
+
+
+def price_range(product: Any) -> str:
+    if product.lowest is None:
+        return ""
+    currency = default_market().currency
+    low, high = Money(product.lowest, currency), Money(product.highest, currency)
+    return shown(low) if low == high else f"{shown(low)} – {shown(high)}"
+
+
+def below_title(product: Product) -> str:
+    count = product.variant_count  # type: ignore[attr-defined]
+    variants = ngettext("%d variant", "%d variants", count) % count if count != 1 else ""
+    return " · ".join(part for part in (product.brand, variants) if part)
+
+
+def _stock_tone(product: Any) -> str:
+    if not product.is_counted:
+        return ""
+    if product.free <= 0:
+        return "bad"
+    return "wait" if product.free <= default_market().low_stock_threshold else "good"
+
+
+class ProductFilters(WagtailFilterSet):
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), method="by_status", widget=forms.RadioSelect, empty_label=_("All"),
+        choices=[("live", _("live")), ("draft", _("draft")), ("changed", _("live with unpublished changes"))],
+    )  # fmt: skip
+    stock = django_filters.ChoiceFilter(
+        label=_("Stock"), method="by_stock", widget=forms.RadioSelect, empty_label=_("All"),
+        choices=[("in", _("in stock")), ("low", _("low")), ("out", _("sold out"))],
+    )  # fmt: skip
+    category = django_filters.ModelChoiceFilter(
+        label=_("Category"), queryset=Category.objects.order_by("path"), method="by_category", empty_label=_("All")
+    )
+
+    class Meta:
+        model = Product
+        fields: list[str] = []
+
+    def by_status(self, products: QuerySet, name: str, value: Any) -> QuerySet:
+        wanted = {"live": Q(live=True), "draft": Q(live=False), "changed": Q(live=True, has_unpublished_changes=True)}
+        return products.filter(wanted[value])
+
+    def by_stock(self, products: QuerySet, name: str, value: Any) -> QuerySet:
+        low = default_market().low_stock_threshold
+        wanted = {"in": Q(free__gt=low) | Q(is_counted=False), "low": Q(free__gt=0, free__lte=low), "out": Q(free__lte=0, is_counted=True)}
+        return products.filter(wanted[value])
+
+    def by_category(self, products: QuerySet, name: str, value: Category) -> QuerySet:
+        inside = Category.objects.filter(path__startswith=value.path)
+        return products.filter(placements__category__in=inside).distinct()
+
+
+class ProductList(IndexView):
+    template_name = "backoffice/products/list.html"
+    results_template_name = "backoffice/listing_results.html"
+    page_title = _("Products")
+    default_ordering = "title"
+    filterset_class = ProductFilters
+    any_permission_required = ["add", "change", "delete", "view"]
+    paginate_by = 50
+    is_searchable = True
+
+    def get_base_queryset(self) -> QuerySet:
+        return with_figures(Product.objects.all())
+
+    def search_queryset(self, queryset: QuerySet) -> QuerySet:
+        for word in self.search_query.split()[:8]:
+            queryset = queryset.filter(
+                Q(title__icontains=word) | Q(search_text__icontains=word)
+                | Exists(Variant.objects.filter(product=OuterRef("pk")).filter(Q(sku__icontains=word) | Q(barcode=word)))
+            )  # fmt: skip
+        return queryset
+
+    def get_search_form(self) -> Any:
+        form = super().get_search_form()
+        if form is not None:
+            form.fields["q"].widget.attrs["placeholder"] = _("Title, SKU or barcode")
+        return form
+
+    @cached_property
+    def no_results_message(self) -> Any:
+        if self.is_searching or self.is_filtering:
+            return _("Nothing matches. Try fewer words or filters.")
+        return _("No products yet. Add the first one.")
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        sees_stock = may(self.request.user, "inventory.view_stocklevel")
+        title = self._get_title_column_class(TwoLineColumn)
+        return [
+            ThumbnailColumn(accessor=lambda product: self.thumbnails.get(product.first_picture_id, "")),
+            title("title", label=_("Product"), sort_key="title", get_url=self.get_edit_url, below=below_title),
+            Column("price", label=_("Price"), accessor=price_range, sort_key="lowest", classname=NUMBER),
+            PillColumn(
+                "stock", label=_("Stock"), sort_key="free" if sees_stock else None, tone_of=_stock_tone,
+                accessor=lambda product: _stock_text(product, sees_stock), classname=WIDE,
+            ),
+            PillColumn(
+                "status_string", label=_("Status"), sort_key="live", classname=WIDE,
+                tone_of=lambda product: "good" if product.live else "",
+            ),
+        ]  # fmt: skip
+
+    def get_edit_url(self, instance: Product) -> str:
+        return super().get_edit_url(instance) or reverse("backoffice:variants", args=[instance.pk])
+
+    def get_list_more_buttons(self, instance: Product) -> list[Any]:
+        variants = Button(_("Variants and prices"), url=reverse("backoffice:variants", args=[instance.pk]), icon_name="list-ul", priority=15)
+        shop = [Button(_("Show in the shop"), url=instance.get_absolute_url(), icon_name="view", priority=18)] if instance.live else []
+        return [*super().get_list_more_buttons(instance), variants, *shop]
+
+    @cached_property
+    def thumbnails(self) -> dict[int, str]:
+        """Small pictures of the page of rows that is shown: one query."""
+        wanted = {product.first_picture_id for product in self._shown_rows if product.first_picture_id}
+        return {pk: picture_view(picture).url_for(160) for pk, picture in Picture.objects.in_bulk(wanted).items()}
+
+    def get_table(self, object_list: Any) -> Any:
+        self._shown_rows = list(object_list)
+        return super().get_table(self._shown_rows)
+
+
+def _stock_text(product: Any, sees_stock: bool) -> str:
+    if not product.is_counted:
+        return _t("not counted")
+    if product.free <= 0:
+        return _t("sold out")
+    return str(product.free) if sees_stock else _t("in stock")

@@ -1,0 +1,106 @@
+"""Tax rates by country, class and day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets import AdminDateInput
+
+from stoa.backoffice.columns import NUMBER, WIDE, PillColumn, TwoLineColumn
+from stoa.backoffice.guard import actor_of, step
+from stoa.backoffice.listing import Listing
+from stoa.backoffice.screen import FormPage
+from stoa.backoffice.shop.countries import country_choices
+from stoa.backoffice.templatetags.backoffice import country_name
+from stoa.catalogue.markets.queries import default_market
+from stoa.catalogue.models import TaxClass
+from stoa.kernel import clock
+from stoa.operations.models import TaxRate
+from stoa.operations.tax import actions as taxes
+
+SEE = ("operations.view_taxrate", "operations.change_taxrate")
+
+
+class RateFilters(WagtailFilterSet):
+    tax_class = django_filters.ModelMultipleChoiceFilter(
+        label=_("Class"), queryset=TaxClass.objects.all(), widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = TaxRate
+        fields: list[str] = []
+
+
+class RateList(Listing):
+    model = TaxRate
+    right = SEE
+    url_name = "taxes"
+    page_title = _("Tax rates")
+    header_icon = "decimal"
+    search_placeholder = _("Country code")
+    default_ordering = "country"
+    filterset_class = RateFilters
+    add_url_name = "backoffice:tax_new"
+    add_label = _("Add a rate")
+    add_right = "operations.change_taxrate"
+    empty_message = _("No rates yet: every order is free of tax.")
+
+    def get_base_queryset(self) -> QuerySet:
+        return TaxRate.objects.select_related("tax_class").order_by("country", "tax_class_id", "-valid_from")
+
+    def order_queryset(self, queryset: QuerySet) -> QuerySet:
+        return queryset
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        named = [code for code, name in country_choices() if text.casefold() in name.casefold()]
+        return rows.filter(Q(country__iexact=text) | Q(country__in=named))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        today = clock.today(default_market().timezone)
+        return [
+            TwoLineColumn("country", label=_("Country"), accessor=lambda r: country_name(r.country), below=lambda r: r.tax_class.name),
+            Column("percent", label=_("Percent"), accessor=lambda rate: f"{rate.percent.normalize():f} %", classname=NUMBER),
+            PillColumn(
+                "valid_from", label=_("From"), accessor=lambda rate: rate.valid_from.isoformat(),
+                tone_of=lambda rate: "wait" if rate.valid_from > today else "",
+            ),
+            Column("source", label=_("Source"), classname=WIDE),
+        ]  # fmt: skip
+
+
+class RateForm(forms.Form):
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices)
+    tax_class = forms.ModelChoiceField(label=_("Class"), queryset=TaxClass.objects.all(), empty_label=None)
+    percent = forms.DecimalField(label=_("Percent"), min_value=0, max_value=99, max_digits=6, decimal_places=3)
+    valid_from = forms.DateField(label=_("Valid from"), widget=AdminDateInput)
+    source = forms.CharField(label=_("Source"), max_length=200, required=False)
+
+
+class NewRate(FormPage):
+    right = "operations.change_taxrate"
+    form_class = RateForm
+    page_title = _("New tax rate")
+    header_icon = "decimal"
+    parents = ((_("Tax rates"), "backoffice:taxes"),)
+    success_url_name = "backoffice:taxes"
+
+    def perform(self, values: dict[str, Any]) -> TaxRate:
+        return taxes.set_rate(
+            values["country"], values["tax_class"].pk, values["percent"], values["valid_from"], actor=self.actor, source=values["source"]
+        )
+
+
+@step("operations.change_taxrate", "backoffice:taxes")
+def remove_rate(request: HttpRequest, rate_id: int) -> str:
+    taxes.remove_rate(rate_id, actor=actor_of(request))
+    return _t("Removed. The rate before it holds on.")

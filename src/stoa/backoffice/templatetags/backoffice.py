@@ -1,0 +1,83 @@
+"""Template tags of the back office: amounts, coloured states, rights, countries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from stoa.backoffice import guard
+from stoa.backoffice.columns import pill as make_pill
+from stoa.backoffice.columns import shown
+from stoa.kernel.errors import DomainError
+from stoa.kernel.money import Money
+
+register = template.Library()
+
+
+@register.simple_tag
+def cash(minor: int | None, currency: str) -> str:
+    """``{% cash order.total_minor order.currency %}``: €12.34. Blank for None."""
+    return "" if minor is None else shown(Money(minor, currency))
+
+
+@register.simple_tag
+def pill(label: object, tone: str = "") -> SafeString:
+    return make_pill(label, tone)
+
+
+@register.filter
+def may(user: Any, right: str) -> bool:
+    """``{% if request.user|may:"operations.refund_order" %}``"""
+    return guard.may(user, right)
+
+
+def country_name(code: str) -> str:
+    """A country in the reader's language; the code itself where it is no country."""
+    try:
+        return Locale.parse((get_language() or "en").replace("-", "_")).territories.get(code, code)
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+register.filter("country", country_name)
+
+
+@register.filter
+def at(mapping: dict[Any, Any], key: Any) -> Any:
+    """``{{ forms|at:payment.pk }}``: a value of a dict, None where it has none."""
+    return mapping.get(key)
+
+
+@register.inclusion_tag("backoffice/_step.html", takes_context=True)
+def step(context: Any, url_name: str, *args: Any, label: str, icon: str = "", style: str = "", next_url: str = "") -> dict[str, Any]:
+    """A button that POSTs to a step: ``{% step "order_ship" order.pk label=… style="button-secondary" %}``."""
+    from django.urls import reverse
+
+    return {
+        "csrf_token": context.get("csrf_token"), "request": context.get("request"), "url": reverse(f"backoffice:{url_name}", args=args),
+        "label": label, "icon": icon, "style": style, "next_url": next_url,
+    }  # fmt: skip
+
+
+@register.filter
+def method_name(code: str) -> str:
+    """What a payment provider calls itself; its code where it is gone."""
+    from stoa.operations.payments.providers import registry
+
+    try:
+        return str(registry.provider(code).label)
+    except LookupError:
+        return code.replace("_", " ")
+    except DomainError:
+        return code.replace("_", " ")
+
+
+@register.filter
+def event_tone(outcome: str) -> str:
+    from stoa.backoffice.orders.tones import EVENT
+
+    return EVENT.get(outcome, "")
