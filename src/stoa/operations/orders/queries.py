@@ -41,7 +41,7 @@ def order_by_token(number: str, token: str) -> Order:
     Tokens of a former secret key open as long as STOA_SECRET_KEY_FALLBACKS names it.
     """
     order = _by_number(number)
-    nonce = order.access_nonce if order is not None else "0" * 16
+    number, nonce = (order.number, order.access_nonce) if order is not None else ("-", "-")
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     # All of them are computed, found or not: the time that an answer takes tells nothing.
     matches = [ids.same(rules.access_token(number, nonce, secret), token) for secret in secrets]
@@ -137,7 +137,7 @@ class OrderDetail:
 
 
 def order_detail(order_id: int) -> OrderDetail:
-    """``steps``: what the lifecycle allows now ("ship", "cancel"). Raises NotFoundError."""
+    """``steps``: what staff may do now ("ship", "cancel", "complete"). Raises NotFoundError."""
     order = Order.objects.select_related("market", "customer").filter(pk=order_id).first()
     if order is None:
         raise NotFoundError
@@ -152,7 +152,7 @@ def order_detail(order_id: int) -> OrderDetail:
         notes=list(order.notes.all()),
         mails=list(order.mails.defer("html", "text").order_by("id")),
         timeline=list(trail_of("order", order.number).order_by("id")),
-        steps=tuple(states.TRANSITIONS.get(order.status, {})),
+        steps=tuple(step for step in states.TRANSITIONS[order.status] if step in states.BY_HAND),
     )
 
 

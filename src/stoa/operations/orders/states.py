@@ -13,6 +13,9 @@ CANCELLED = "cancelled"
 INITIAL = frozenset({AWAITING_PAYMENT, OPEN})
 FINAL = frozenset({COMPLETED})
 
+# What people decide. The other steps are taken by money.
+BY_HAND = frozenset({"ship", "complete", "cancel"})
+
 # status -> {step -> next status}
 TRANSITIONS: dict[str, dict[str, str]] = {
     AWAITING_PAYMENT: {"confirm": OPEN, "cancel": CANCELLED},
