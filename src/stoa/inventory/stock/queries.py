@@ -85,6 +85,11 @@ def sellable_variant_ids(market_id: int) -> QuerySet:
     return always_or_in(with_headroom.values("variant_id")).values("pk")
 
 
+def locations() -> QuerySet[Location]:
+    """All locations, in the order in which they are sold from."""
+    return Location.objects.order_by("priority", "id")
+
+
 def level_of(sku: str) -> StockFigures | None:
     """The counters of a SKU summed over all locations; None for a SKU that is kept nowhere."""
     sums = StockLevel.objects.filter(variant__sku=sku).aggregate(on_hand=Sum("on_hand"), reserved=Sum("reserved"))

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
 
+from stoa.catalogue.prices.queries import tax_classes
+from stoa.inventory.stock.queries import locations
 from stoa.kernel.actors import Actor
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
@@ -148,6 +150,12 @@ def _problems(data: MethodData) -> dict[str, str]:
         found["kind"] = "unknown"
     elif (data.kind == DeliveryMethod.Kind.PICKUP) != (data.location_id is not None):
         found["location_id"] = "missing" if data.location_id is None else "not_for_parcels"
+    elif data.location_id is not None and not locations().filter(pk=data.location_id).exists():
+        found["location_id"] = "unknown"
+    if not 0 <= data.position < 2**15:
+        found["position"] = "invalid"
+    if not tax_classes().filter(pk=data.tax_class_id).exists():
+        found["tax_class_id"] = "unknown"
     return found
 
 

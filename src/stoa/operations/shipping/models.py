@@ -40,7 +40,9 @@ class DeliveryMethod(models.Model):
     max_days = models.PositiveSmallIntegerField(_("days, at most"), default=4)
     tax_class = models.ForeignKey("catalogue.TaxClass", on_delete=models.PROTECT, related_name="+")
     # Where the goods are collected (kind pickup).
-    location = models.ForeignKey("inventory.Location", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    location = models.ForeignKey(
+        "inventory.Location", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(_("active"), default=True)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from stoa.catalogue.markets.actions import ensure_tax_classes
+from stoa.catalogue.prices.queries import tax_classes
 from stoa.kernel.actors import Actor
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
@@ -49,7 +50,7 @@ def set_rate(
         raise TaxRateInvalidError(field="country")
     if not percent.is_finite() or not 0 <= percent < 100 or percent != percent.quantize(Decimal("0.001")):
         raise TaxRateInvalidError(field="percent")
-    if not TaxRate._meta.get_field("tax_class").related_model._default_manager.filter(pk=tax_class_code).exists():
+    if not tax_classes().filter(pk=tax_class_code).exists():
         raise TaxRateInvalidError(field="tax_class")
     row, _ = TaxRate.objects.update_or_create(
         country=country, tax_class_id=tax_class_code, valid_from=valid_from,
