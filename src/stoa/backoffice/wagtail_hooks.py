@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
+from wagtail.snippets.models import register_snippet
 
 from stoa.backoffice.categories.urls import urlpatterns as categories
 from stoa.backoffice.customers.urls import urlpatterns as customers
@@ -35,10 +36,7 @@ def our_routes() -> list[URLPattern | URLResolver]:
     return [path("", include((OURS, "backoffice"), namespace="backoffice"))]
 
 
-@hooks.register("register_admin_viewset")
-def product_viewset() -> ProductViewSet:
-    return ProductViewSet()
-
+register_snippet(ProductViewSet)
 
 for _item in house_items():
     hooks.register("register_admin_menu_item", lambda item=_item: item)

@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from django.core.management import call_command
 
+    from stoa.backoffice.roles import sync_roles
     from stoa.config.preparation import pending_migrations
 
     pending = pending_migrations()
@@ -22,5 +23,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.check:
         return 1 if pending else 0
     call_command("migrate", interactive=False, verbosity=0)
+    sync_roles()
     print(f"{len(pending)} migrations applied" if pending else "The database is up to date")
     return 0
