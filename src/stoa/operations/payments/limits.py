@@ -1,9 +1,9 @@
 """Against card testing: how often a buyer may open a payment, whichever door it comes through.
 
 Thieves try stolen card numbers by the hundred, and nearly all of them are declined; honest buyers see a decline or two.
-So declines are counted, per customer (the e-mail address) and per network, whatever cart, session or order they belong to:
-buyers who pay are never limited by them. A network that is over its limit keeps a trickle, because offices and mobile
-carriers put honest buyers behind the same address.
+So declines are counted, per customer (the e-mail address) and per network, whatever cart, session or order they belong
+to: buyers who pay are never limited by them. A network that is over its limit keeps a trickle, because offices and
+mobile carriers put honest buyers behind the same address.
 """
 
 from __future__ import annotations

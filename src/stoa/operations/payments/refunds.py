@@ -58,8 +58,8 @@ def refund_all(order_id: int, *, reason: str, actor: Actor) -> list[Refund]:
 def open_refunds(order_id: int, *, reason: str, actor: Actor) -> list[int]:
     """In the caller's transaction: open the refund of all that is left of an order's money. The ids, to ``carry_out``.
 
-    What is open is carried out in the end, whatever becomes of the caller: reconciliation sees to it. Two at once wait for
-    each other at the order, and the second finds nothing left.
+    What is open is carried out in the end, whatever becomes of the caller: reconciliation sees to it. Two at once wait
+    for each other at the order, and the second finds nothing left.
     """
     from stoa.operations.orders.locking import locked_order
 

@@ -114,7 +114,7 @@ def _replace(order_id: int, method: str, *, actor: Actor, client: str) -> str:
         Order.objects.filter(pk=order_id).update(payment_method=method)
         audit.record(actor, "payment.opened", "order", order.number, method=method, payment=payment.pk)
         if not provider.is_redirect:
-            orders.confirm_unpaid(order_id, method=method, actor=actor)
+            orders.confirm_on_account(order_id, actor=actor)
     payment = Payment.objects.select_related("order").get(pk=payment.pk)
     return _open(payment, client)
 

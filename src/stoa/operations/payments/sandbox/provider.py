@@ -72,7 +72,7 @@ class Sandbox:
                 state=_state(message["data"]),
                 payload=message["data"],
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise WebhookRefusedError("malformed message") from error
 
 

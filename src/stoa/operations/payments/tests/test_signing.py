@@ -49,7 +49,7 @@ def test_missing_or_malformed_signatures_are_refused(header: str, status: int) -
 def test_wrong_and_empty_secrets_are_refused() -> None:
     assert refused(["secret"], sign("other", NOW, BODY)) == 401
     # A shop whose secret is empty accepts nothing, not everything.
-    forged = "t=%d,v1=%s" % (NOW, "0" * 64)
+    forged = f"t={NOW},v1={'0' * 64}"
     assert refused([""], forged) == 401
     assert refused([], forged) == 401
     with pytest.raises(ValueError, match="needs a secret"):
