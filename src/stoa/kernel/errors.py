@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
 
 class DomainError(Exception):
     """A refusal with a stable ``code`` for machines and a ``message`` that tells a person what to do.
@@ -10,7 +15,7 @@ class DomainError(Exception):
     """
 
     code: str = "refused"
-    default_message: str = "This cannot be done."
+    default_message: str | Promise = "This cannot be done."
 
     def __init__(self, message: str | None = None, **facts: object) -> None:
         self.message = str(message if message is not None else self.default_message)

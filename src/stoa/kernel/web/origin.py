@@ -6,6 +6,7 @@ Browsers say where a request comes from (Sec-Fetch-Site, Origin, Referer); scrip
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,8 +21,13 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 def origin_exempt(view: Callable[..., Any]) -> Callable[..., Any]:
     """For views that prove the sender in another way: webhooks, and APIs with tokens instead of cookies."""
-    view.origin_exempt = True  # type: ignore[attr-defined]
-    return view
+
+    @wraps(view)
+    def exempt(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs)
+
+    exempt.origin_exempt = True  # type: ignore[attr-defined]
+    return exempt
 
 
 class OriginGuardMiddleware:
@@ -48,10 +54,15 @@ def is_from_here(request: HttpRequest) -> bool:
         return origin.lower() == own and site in {"", "same-origin"}
     if site:
         return site in {"same-origin", "none"}
-    if referer:
-        parts = urlsplit(referer)
-        return f"{parts.scheme}://{parts.netloc}".lower() == own
-    return True
+    return not referer or _origin_of(referer) == own
+
+
+def _origin_of(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def _is_exempt(request: HttpRequest) -> bool:
