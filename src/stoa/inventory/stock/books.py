@@ -62,7 +62,7 @@ def nothing_comes_back_that_was_not_sold() -> Iterator[Finding]:
         .filter(net__gt=0)
         .order_by("document", "variant_id", "location_id")
     )
-    yield from _finding("stock.returned", "More came back than was sold for the document.", list(rows))
+    yield from _finding("stock.returned", "More came back than was sold for the document.", [dict(row) for row in rows])
 
 
 def claims_became_sales() -> Iterator[Finding]:
@@ -97,7 +97,7 @@ def moves_have_the_sign_of_their_reason() -> Iterator[Finding]:
         gain=Case(When(reason=StockMove.Reason.SOLD, then=-F("quantity")), default=F("quantity"))
     )
     wrong = signed.filter(reason__in=[*incoming, StockMove.Reason.SOLD], gain__lt=0)
-    rows = list(wrong.order_by("id").values("id", "variant_id", "reason", "quantity"))
+    rows = [dict(row) for row in wrong.order_by("id").values("id", "variant_id", "reason", "quantity")]
     yield from _finding("stock.signs", "A move goes the wrong way for its reason.", rows)
 
 
@@ -112,7 +112,7 @@ CHECKS: dict[str, Callable[[], Iterable[Finding]]] = {
 }
 
 
-def _sums(rows: QuerySet) -> dict[Place, int]:
+def _sums(rows: QuerySet[Any, Any]) -> dict[Place, int]:
     sums = rows.values_list("variant_id", "location_id").annotate(total=Sum("quantity")).order_by()
     return {(variant, location): total for variant, location, total in sums}
 

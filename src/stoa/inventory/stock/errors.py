@@ -23,7 +23,7 @@ class OutOfStockError(DomainError):
     """At least one line cannot be covered; nothing was taken. ``shortages`` names every such line."""
 
     code = "out_of_stock"
-    default_message = _("Some of this is no longer in stock.")  # type: ignore[assignment]
+    default_message = _("Some of this is no longer in stock.")
 
     def __init__(self, shortages: Sequence[Shortage]) -> None:
         self.shortages = tuple(shortages)
@@ -34,7 +34,7 @@ class StockTooLowError(DomainError):
     """A level cannot go down by that much: the rest is promised. ``available`` is what could go."""
 
     code = "stock_too_low"
-    default_message = _("There is not that much free stock here.")  # type: ignore[assignment]
+    default_message = _("There is not that much free stock here.")
 
     def __init__(self, available: int) -> None:
         self.available = available
@@ -45,26 +45,26 @@ class ReservationExpiredError(DomainError):
     """The units that were held for this document have gone back. The caller may try to ``sell`` them afresh."""
 
     code = "reservation_expired"
-    default_message = _("The goods are no longer held for this order.")  # type: ignore[assignment]
+    default_message = _("The goods are no longer held for this order.")
 
 
 class AlreadyReservedError(DomainError):
     """The document holds other units already. Release them first."""
 
     code = "already_reserved"
-    default_message = _("Other goods are held for this order already.")  # type: ignore[assignment]
+    default_message = _("Other goods are held for this order already.")
 
 
 class LevelExistsError(DomainError):
     code = "level_exists"
-    default_message = _("This variant has stock here already: adjust it instead.")  # type: ignore[assignment]
+    default_message = _("This variant has stock here already: adjust it instead.")
 
 
 class BackorderLimitTooLowError(DomainError):
     """More units are owed than the new limit would allow. ``owed`` is the least that it can be."""
 
     code = "backorder_limit_too_low"
-    default_message = _("More is owed to customers than this limit allows.")  # type: ignore[assignment]
+    default_message = _("More is owed to customers than this limit allows.")
 
     def __init__(self, owed: int) -> None:
         self.owed = owed
@@ -73,9 +73,9 @@ class BackorderLimitTooLowError(DomainError):
 
 class BackorderTermsError(DomainError):
     code = "backorder_terms"
-    default_message = _("To sell for a later date, give the date and how many may be sold.")  # type: ignore[assignment]
+    default_message = _("To sell for a later date, give the date and how many may be sold.")
 
 
 class QuantityNotAllowedError(DomainError):
     code = "quantity_not_allowed"
-    default_message = _("This quantity cannot be stock.")  # type: ignore[assignment]
+    default_message = _("This quantity cannot be stock.")

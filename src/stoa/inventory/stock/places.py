@@ -1,4 +1,4 @@
-"""Locations: where stock lies. Used through ``actions``."""
+"""Locations: where stock lies."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from stoa.inventory.stock.models import Location
 from stoa.kernel.actors import Actor
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import DomainError, NotFoundError
+from stoa.kernel.pagecache.actions import purge
 
 CHANGEABLE = frozenset({"name", "address", "is_active", "is_pickup_point", "priority"})
 
@@ -31,7 +32,7 @@ def create_location(
     is_pickup_point: bool = False,
     priority: int = 0,
 ) -> Location:
-    """A place from which ``market_ids`` sell. Raises LocationCodeTakenError."""
+    """A place from which ``market_ids`` sell, lower ``priority`` (0 or more) first. Raises LocationCodeTakenError."""
     try:
         with transaction.atomic():
             location = Location.objects.create(
@@ -60,4 +61,6 @@ def update_location(
     if market_ids is not None:
         location.markets.set(market_ids)
     record(actor, "location.changed", "location", location.code, fields=sorted(changes))
+    # Any product may lie there, and every page shows the market: so all pages go.
+    purge("market", "catalogue")
     return location

@@ -101,7 +101,7 @@ def _variants_done(prefix: str) -> set[int]:
 
 
 def _spread(variant_id: int, wanted: int, places: Mapping[int, int], prefix: str) -> list[Entry]:
-    entries = []
+    entries: list[Entry] = []
     for location_id in sorted(places):
         portion = min(places[location_id], wanted)
         if portion > 0:

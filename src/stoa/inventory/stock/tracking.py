@@ -13,9 +13,10 @@ from stoa.inventory.stock.models import StockLevel
 _variants: Any = StockLevel._meta.get_field("variant").related_model
 
 
-def always_or_in(variant_ids: QuerySet) -> QuerySet:
+def always_or_in(variant_ids: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """Variants that nobody counts, and those of the given ids."""
-    return _variants._default_manager.filter(Q(is_stock_tracked=False) | Q(pk__in=variant_ids))
+    rows: QuerySet[Any, Any] = _variants._default_manager.filter(Q(is_stock_tracked=False) | Q(pk__in=variant_ids))
+    return rows
 
 
 def untracked_among(variant_ids: Iterable[int]) -> set[int]:
