@@ -30,6 +30,7 @@ COMMANDS: dict[str, Command] = {
     "import": Command("imports", "bring products and orders in from files"),
     "export": Command("exports", "write products, orders and customers to files"),
     "report": Command("reports", "print orders, stock or sales"),
+    "staff": Command("staff", "add people who may log in to the back office"),
     "stock": Command("stock", "set the stock of a SKU, with a reason"),
     "simulate": Command("simulate", "let simulated shoppers act on the shop"),
     "verify-books": Command("books", "check that stock, orders, payments and mails agree"),

@@ -50,10 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _prepare() -> None:
     from stoa.config.environment import SettingError
+    from stoa.config.first_shop import ensure_shop
     from stoa.config.preparation import prepare
 
     try:
         prepare()
+        ensure_shop()
     except SettingError as error:
         print(f"stoa serve: {error}", file=sys.stderr)
         sys.exit(1)
