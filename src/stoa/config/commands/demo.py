@@ -97,13 +97,17 @@ def _build(arguments: argparse.Namespace) -> None:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from stoa.kernel import clock
+    from stoa.world.demo.album import Album
     from stoa.world.demo.build import FOUNDER, build_shop
+    from stoa.world.demo.catalogue import categories
+    from stoa.world.demo.pictures import Darkroom
     from stoa.world.demo.present import arrange
     from stoa.world.simulator.run import simulate
 
     started = time.monotonic()
     opened = clock.now() - timedelta(days=arguments.days + 1)
-    with Progress(TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn()) as bar:
+    darkroom = Darkroom()
+    with Progress(TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn()) as bar:
         task = bar.add_task("", total=None)
 
         def step(name: str) -> None:
@@ -112,10 +116,12 @@ def _build(arguments: argparse.Namespace) -> None:
         def progress(done: int, of: int) -> None:
             bar.update(task, completed=done, total=of)
 
-        market = build_shop(seed=arguments.seed, opened=opened, step=step, progress=progress)
+        album = Album(categories(), darkroom)
+        market = build_shop(seed=arguments.seed, opened=opened, step=step)
         step("Living through a year")
-        outcome = simulate(
-            market, days=arguments.days, orders=arguments.orders, seed=arguments.seed, progress=progress
-        )
+        outcome = simulate(market, days=arguments.days, orders=arguments.orders, seed=arguments.seed, progress=progress)
         arrange(market, actor=FOUNDER)
+        step("Hanging up the photographs")
+        album.hang(market, progress)
+    darkroom.close()
     print(f"{outcome.orders:,} orders in {outcome.days} days, built in {time.monotonic() - started:.0f} s")

@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING
 
 from stoa.backoffice.roles import sync_roles
 from stoa.catalogue.categories.actions import create_category
-from stoa.catalogue.markets.actions import create_market, update_market
-from stoa.catalogue.media.actions import save_renditions, store_picture
+from stoa.catalogue.markets.actions import create_market
 from stoa.catalogue.products.actions import create_product
-from stoa.catalogue.products.data import (
-    OptionData,
-    PictureData,
-    ProductData,
-    VariantData,
-    specification_block,
-    text_block,
-)
+from stoa.catalogue.products.data import OptionData, ProductData, VariantData, specification_block, text_block
 from stoa.customers.identity.actions import create_staff
 from stoa.inventory.stock.actions import open_level
 from stoa.inventory.stock.places import create_location
@@ -31,24 +23,21 @@ from stoa.operations.tax.actions import load_rates
 from stoa.world.demo import staff
 from stoa.world.demo.catalogue import DemoCategory, DemoProduct, categories
 from stoa.world.demo.pages import write_pages
-from stoa.world.demo.pictures import Developed, develop_all, develop_category, develop_hero
 
 if TYPE_CHECKING:
     from random import Random
 
     from stoa.catalogue.markets.models import Market
-    from stoa.catalogue.media.models import Picture
     from stoa.inventory.stock.models import Location
 
 FOUNDER = Actor("staff", "founder", "Ines Keller")
 EU = "DE AT FR NL IT DK BE LU ES PT IE SE FI PL CZ SK SI HR HU RO BG GR EE LV LT MT CY".split()
 
 Step = Callable[[str], None]
-Progress = Callable[[int, int], None]
 
 
-def build_shop(*, seed: int, opened: datetime, step: Step, progress: Progress) -> Market:
-    """Shop, staff, goods, pictures, stock and pages, as on the day ``opened``. Same seed, same shop."""
+def build_shop(*, seed: int, opened: datetime, step: Step) -> Market:
+    """Shop, staff, goods, stock and pages, as on the day ``opened``; pictures come later. Same seed, same shop."""
     with ids.seeded(seed) as chance, clock.at(opened):
         step("Hiring staff, opening the doors")
         sync_roles()
@@ -56,40 +45,11 @@ def build_shop(*, seed: int, opened: datetime, step: Step, progress: Progress) -
         market, location = _open_shop()
         for email, name, role in staff.STAFF:
             create_staff(email, staff.PASSWORD, role, actor=FOUNDER, name=name)
-        shelves = categories()
-        step("Taking photographs")
-        album = _Album(shelves, progress)
         step("Filling the shelves")
-        hero = store(develop_hero("stoa"), "A shelf of good things", "Ceramics and textiles in morning light")
-        update_market(market.pk, actor=FOUNDER, hero=hero)
-        for shelf in shelves:
-            _fill(shelf, album, market, location, chance)
+        for shelf in categories():
+            _fill(shelf, market, location, chance)
         write_pages(market, actor=FOUNDER)
     return market
-
-
-class _Album:
-    """Pictures by product title, developed in parallel and stored in order."""
-
-    def __init__(self, shelves: list[DemoCategory], progress: Progress) -> None:
-        shots = [(product, shot) for shelf in shelves for product in shelf.products for shot in product.shots]
-        self._ids: dict[str, list[int]] = {}
-        for done, ((product, shot), developed) in enumerate(
-            zip(shots, develop_all([shot for _, shot in shots]), strict=True), start=1
-        ):
-            self._ids.setdefault(product.title, []).append(store(developed, shot.alt, shot.alt).pk)
-            progress(done, len(shots))
-
-    def of(self, product: DemoProduct) -> list[int]:
-        return self._ids[product.title]
-
-
-def store(developed: Developed, title: str, alt: str) -> Picture:
-    """A picture with its renditions, as the worker would have made them."""
-    original, rendered = developed
-    picture = store_picture(original, title, FOUNDER, alt, make_renditions=False)
-    save_renditions(picture, rendered)
-    return picture
 
 
 def _open_shop() -> tuple[Market, Location]:
@@ -123,7 +83,9 @@ def _open_shop() -> tuple[Market, Location]:
 
 def _deliver(market: Market, location: Location) -> None:
     home = create_zone(market.pk, "Germany", ["DE"], actor=FOUNDER)
-    standard = MethodData("standard", "Standard delivery", 490, description="With DHL, to your door", free_from_minor=7500)
+    standard = MethodData(
+        "standard", "Standard delivery", 490, description="With DHL, to your door", free_from_minor=7500
+    )
     create_method(home.pk, standard, actor=FOUNDER)
     express = MethodData("express", "Express delivery", 1190, description="By noon", min_days=1, max_days=1, position=1)
     create_method(home.pk, express, actor=FOUNDER)
@@ -135,30 +97,30 @@ def _deliver(market: Market, location: Location) -> None:
     europe = create_zone(market.pk, "European Union", [code for code in EU if code != "DE"], actor=FOUNDER)
     create_method(
         europe.pk,
-        MethodData("standard", "Standard delivery", 990, description="Tracked", free_from_minor=15000, min_days=3, max_days=6),
+        MethodData(
+            "standard", "Standard delivery", 990, description="Tracked", free_from_minor=15000, min_days=3, max_days=6
+        ),
         actor=FOUNDER,
     )
     beyond = create_zone(market.pk, "United Kingdom and Switzerland", ["GB", "CH"], actor=FOUNDER)
     create_method(
-        beyond.pk, MethodData("standard", "Standard delivery", 1690, description="Tracked", min_days=4, max_days=8), actor=FOUNDER
+        beyond.pk,
+        MethodData("standard", "Standard delivery", 1690, description="Tracked", min_days=4, max_days=8),
+        actor=FOUNDER,
     )
 
 
-def _fill(shelf: DemoCategory, album: _Album, market: Market, location: Location, chance: Random) -> None:
-    picture = store(develop_category(shelf), shelf.name, shelf.name)
-    category = create_category(
-        shelf.name, actor=FOUNDER, slug=shelf.slug, description=shelf.description, picture_id=picture.pk
-    )
+def _fill(shelf: DemoCategory, market: Market, location: Location, chance: Random) -> None:
+    category = create_category(shelf.name, actor=FOUNDER, slug=shelf.slug, description=shelf.description)
     for number, product in enumerate(shelf.products):
         # The products came in one by one over the weeks before the opening, so that "newest" means something.
         with clock.at(clock.now() - timedelta(days=chance.randint(1, 60), minutes=number)):
-            created = create_product(_data(product, album, category.pk, market), actor=FOUNDER, market=market)
+            created = create_product(_data(product, category.pk, market), actor=FOUNDER, market=market)
         for variant in created.variants.order_by("position"):
             open_level(variant.pk, location.pk, chance.randint(15, 60), actor=FOUNDER, note="Opening stock")
 
 
-def _data(product: DemoProduct, album: _Album, category_id: int, market: Market) -> ProductData:
-    skus = [_sku(product, variant.values) for variant in product.variants]
+def _data(product: DemoProduct, category_id: int, market: Market) -> ProductData:
     return ProductData(
         title=product.title,
         subtitle=product.subtitle,
@@ -170,7 +132,7 @@ def _data(product: DemoProduct, album: _Album, category_id: int, market: Market)
         options=[OptionData(name, values) for name, values in product.options],
         variants=[
             VariantData(
-                sku=sku,
+                sku=sku_of(product, variant.values),
                 option_values=variant.values,
                 price_minor=Money.of(variant.price, market.currency).minor,
                 compare_at_minor=Money.of(variant.compare_at, market.currency).minor if variant.compare_at else None,
@@ -178,23 +140,13 @@ def _data(product: DemoProduct, album: _Album, category_id: int, market: Market)
                 cost_currency=market.currency,
                 weight_grams=product.weight,
             )
-            for sku, variant in zip(skus, product.variants, strict=True)
-        ],
-        pictures=[
-            PictureData(picture_id, shot.alt, _first_with(shot.look, product, skus))
-            for picture_id, shot in zip(album.of(product), product.shots, strict=True)
+            for variant in product.variants
         ],
     )
 
 
-def _first_with(look: str, product: DemoProduct, skus: list[str]) -> str:
-    """The SKU of the first variant that looks like it; "" where the picture shows them all."""
-    if not look:
-        return ""
-    return next((sku for sku, variant in zip(skus, product.variants, strict=True) if look in variant.values), "")
-
-
-def _sku(product: DemoProduct, values: tuple[str, ...]) -> str:
+def sku_of(product: DemoProduct, values: tuple[str, ...]) -> str:
+    """Title and values in capitals: ``LINEN-CUSHION-INDIGO``."""
     words = "-".join([product.title, *values])
     kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in words.upper())
     return "-".join(part for part in kept.split("-") if part and part not in {"OF", "ON", "A", "FOR", "THE"})[:60]

@@ -1,18 +1,18 @@
-"""Takes the photographs: drawn, encoded and scaled in as many processes as the machine has cores."""
+"""Takes the photographs: drawn, encoded and scaled by other processes, while this one lives through the year."""
 
 from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 
 from PIL import Image
 
 from stoa.catalogue.media.imaging import Encoded, render
 from stoa.world.artwork import draw_category, draw_hero, draw_product
-from stoa.world.demo.catalogue import DemoCategory, Shot
+from stoa.world.demo.catalogue import Shot
 
 PRODUCT_SIZE = (960, 1200)
 CATEGORY_SIZE = (1200, 675)
@@ -20,22 +20,33 @@ HERO_SIZE = (1920, 1056)
 PRODUCT_WIDTHS = (320, 640, 960)
 WIDE_WIDTHS = (480, 960, 1400, 1920)
 
+# The original as JPEG, and its renditions.
 Developed = tuple[bytes, list[Encoded]]
 
 
-def develop_all(shots: Sequence[Shot]) -> Iterator[Developed]:
-    """(original JPEG, renditions) for each shot, in order."""
-    # Spawned, not forked: the parent holds database connections that a child must not share.
-    with ProcessPoolExecutor(os.cpu_count() or 2, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_product, shots, chunksize=4)
+class Darkroom:
+    """Pictures that are on their way. ``Future``s, so that whoever needs one waits for that one only."""
+
+    def __init__(self) -> None:
+        # Spawned, not forked: the parent holds database connections that a child must not share.
+        self._pool = ProcessPoolExecutor(os.cpu_count() or 2, mp_context=get_context("spawn"), initializer=_step_back)
+
+    def product(self, shot: Shot) -> Future[Developed]:
+        return self._pool.submit(_product, shot)
+
+    def category(self, seed: str, kinds: Sequence[str], palette: str) -> Future[Developed]:
+        return self._pool.submit(_category, seed, list(kinds), palette)
+
+    def hero(self, seed: str) -> Future[Developed]:
+        return self._pool.submit(_hero, seed)
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
 
 
-def develop_category(category: DemoCategory) -> Developed:
-    return _develop(draw_category(category.slug, category.kinds, category.palette, CATEGORY_SIZE), WIDE_WIDTHS)
-
-
-def develop_hero(seed: str) -> Developed:
-    return _develop(draw_hero(seed, HERO_SIZE), WIDE_WIDTHS)
+def _step_back() -> None:
+    # The simulation is the longer of the two works; it goes first.
+    os.nice(5)
 
 
 def _product(shot: Shot) -> Developed:
@@ -43,6 +54,14 @@ def _product(shot: Shot) -> Developed:
         shot.kind, seed=shot.seed, palette=shot.palette, pattern=shot.pattern, angle=shot.angle, size=PRODUCT_SIZE
     )
     return _develop(image, PRODUCT_WIDTHS)
+
+
+def _category(seed: str, kinds: list[str], palette: str) -> Developed:
+    return _develop(draw_category(seed, kinds, palette, CATEGORY_SIZE), WIDE_WIDTHS)
+
+
+def _hero(seed: str) -> Developed:
+    return _develop(draw_hero(seed, HERO_SIZE), WIDE_WIDTHS)
 
 
 def _develop(image: Image.Image, widths: Sequence[int]) -> Developed:

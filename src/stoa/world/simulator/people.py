@@ -82,5 +82,7 @@ def _words(text: str) -> list[str]:
 
 
 def _ascii(name: str) -> str:
-    plain = name.lower().translate(str.maketrans({"ü": "ue", "ö": "oe", "ä": "ae", "é": "e", "è": "e", "ß": "ss", " ": ""}))
+    plain = name.lower().translate(
+        str.maketrans({"ü": "ue", "ö": "oe", "ä": "ae", "é": "e", "è": "e", "ß": "ss", " ": ""})
+    )
     return "".join(c for c in plain if c.isascii() and c.isalpha())

@@ -43,7 +43,9 @@ class Staff:
     def stock_up(self) -> None:
         """Put away what the suppliers brought, and order more of what runs low."""
         for variant_id, quantity in self._coming.pop(self._today(), []):
-            adjust(variant_id, self._location.pk, quantity, reason="received", note="Supplier delivery", actor=WAREHOUSE)
+            adjust(
+                variant_id, self._location.pk, quantity, reason="received", note="Supplier delivery", actor=WAREHOUSE
+            )
             self._ordered.discard(variant_id)
             self.done["received"] += 1
         for row in low_stock(REORDER_AT):
