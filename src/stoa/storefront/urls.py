@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 from wagtail.views import authenticate_with_password
 
 from stoa.storefront.browse import views as browse
@@ -38,5 +39,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         authenticate_with_password,
         name="wagtailcore_authenticate_with_password",
     ),
+    path("_util/login/", RedirectView.as_view(url="/account/login/", query_string=True), name="wagtailcore_login"),
     re_path(r"^((?:[\w\-]+/)*)$", content.page, name="wagtail_serve"),
 ]

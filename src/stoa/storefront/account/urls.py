@@ -1,8 +1,16 @@
 from __future__ import annotations
 
-from django.urls import include, path
+from allauth.account import urls as allauth_urls
+from django.urls import URLPattern, path
 
 from stoa.storefront.account import views
+from stoa.storefront.responses import secret_address
+
+
+def _guarded(pattern: URLPattern) -> URLPattern:
+    """allauth's own page, kept out of every cache; some of these addresses hold keys."""
+    return URLPattern(pattern.pattern, secret_address(pattern.callback), name=pattern.name)
+
 
 urlpatterns = [
     path("", views.home, name="account_home"),
@@ -14,5 +22,5 @@ urlpatterns = [
     path("addresses/<int:address_id>/", views.address, name="account_address"),
     path("addresses/<int:address_id>/deletion/", views.address_deletion, name="account_address_deletion"),
     path("profile/", views.profile, name="account_profile"),
-    path("", include("allauth.account.urls")),
+    *(_guarded(pattern) for pattern in allauth_urls.urlpatterns),
 ]

@@ -141,6 +141,6 @@ def delivery_text(option: DeliveryOption) -> str:
 def days_text(min_days: int, max_days: int) -> str:
     if max_days <= 0:
         return _("today")
-    if min_days == max_days:
+    if min_days == max_days or min_days <= 0:
         return ngettext("%(count)d working day", "%(count)d working days", max_days) % {"count": max_days}
     return _("%(min)d to %(max)d working days") % {"min": min_days, "max": max_days}
