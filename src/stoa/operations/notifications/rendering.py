@@ -56,7 +56,8 @@ def _html_template(name: str) -> BackendTemplate:
     output = mrml.to_html(
         (FOLDER / f"{name}.mjml").read_text(),
         mrml.ParserOptions(include_loader=loader),
-        mrml.RenderOptions(disable_comments=False),
+        # Without this mrml links web fonts of a third party into the head of every mail.
+        mrml.RenderOptions(fonts={}),
     )
     if output.warnings:
         raise MailTemplateError(f"{name}.mjml: {', '.join(str(warning) for warning in output.warnings)}")

@@ -113,7 +113,7 @@ def account_verify(shop: ShopFacts, facts: dict[str, Any]) -> Wording:
         _("Is this your address?"),
         [_("Somebody opened an account at %(shop)s with it. If that was you, please confirm.") % {"shop": shop.name}],
         {"label": _("Confirm my address"), "url": facts["url"]},
-        _("If it was not you, do nothing: without this step the account cannot be used. The button leads here:"),
+        _("If it was not you, do nothing: without this step the account cannot be used."),
     )
 
 
@@ -124,7 +124,7 @@ def account_reset(shop: ShopFacts, facts: dict[str, Any]) -> Wording:
         _("A new password"),
         [_("You, or somebody who knows your address, asked for a new password at %(shop)s.") % {"shop": shop.name}],
         {"label": _("Choose a new password"), "url": facts["url"]},
-        _("If it was not you, do nothing: your password stays as it is. The button leads here:"),
+        _("If it was not you, do nothing: your password stays as it is."),
     )
 
 
@@ -138,7 +138,6 @@ def account_exists(shop: ShopFacts, facts: dict[str, Any]) -> Wording:
             _("If that was you and the password is lost, choose a new one. If it was not you, do nothing."),
         ],
         {"label": _("Choose a new password"), "url": facts["url"]},
-        _("The button leads here:"),
     )
 
 
@@ -152,7 +151,6 @@ def account_unknown(shop: ShopFacts, facts: dict[str, Any]) -> Wording:
             _("No account here uses it. Perhaps you signed up with another address, or bought as a guest."),
         ],
         {"label": _("Open an account"), "url": facts["url"]} if facts.get("url") else {},
-        _("The button leads here:") if facts.get("url") else "",
     )
 
 
