@@ -108,7 +108,9 @@ def check_out(browser: Browser, page: Page, *, choose: dict[str, str] | None = N
 
     ``choose``: values of radio buttons to prefer, by value; otherwise the checked one, or the first of each group.
     """
-    link = next((a for a in page.tree.css("a[href]") if urlsplit(a.attributes["href"] or "").path == "/checkout/"), None)
+    link = next(
+        (a for a in page.tree.css("a[href]") if urlsplit(a.attributes["href"] or "").path == "/checkout/"), None
+    )
     assert link is not None, f"{page.url} has no link to the checkout"
     checkout = browser.get(urljoin(page.url, link.attributes["href"] or ""))
     return submit_checkout(browser, checkout, choose=choose, email=email)
@@ -130,6 +132,7 @@ def fields_of(form: LexborNode, *, choose: dict[str, str] | None = None) -> dict
     """What a browser would submit of a form as it stands, with the first submit button that has a name."""
     chosen = set((choose or {}).values())
     values: dict[str, str] = {}
+    ranks: dict[str, int] = {}
     has_button = False
     for node in form.css("input, select, textarea, button"):
         name = node.attributes.get("name")
@@ -147,9 +150,9 @@ def fields_of(form: LexborNode, *, choose: dict[str, str] | None = None) -> dict
             if not has_button and value:
                 values[name], has_button = value, True
         elif kind == "radio":
-            if "checked" in node.attributes or value in chosen or name not in values:
-                if value in chosen or values.get(name) not in chosen:
-                    values[name] = value or "on"
+            rank = 2 if value in chosen else 1 if "checked" in node.attributes else 0
+            if name not in ranks or rank > ranks[name]:
+                ranks[name], values[name] = rank, value or "on"
         elif kind == "checkbox":
             if "checked" in node.attributes:
                 values[name] = value or "on"

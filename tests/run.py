@@ -44,9 +44,8 @@ def _pytest(arguments: list[str], name: str, database_url: str) -> int:
         "STOA_TEST_REDIS_URL": REDIS_URL,
     }
     try:
-        return subprocess.call(  # noqa: S603
-            [sys.executable, "-m", "pytest", "-n", os.environ.get("STOA_TEST_PROCESSES", "2"), *arguments], env=environment
-        )
+        processes = os.environ.get("STOA_TEST_PROCESSES", "2")
+        return subprocess.call([sys.executable, "-m", "pytest", "-n", processes, *arguments], env=environment)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -1,0 +1,41 @@
+"""``make bench``: what a request costs, in CPU time of all processes of the shop, and against granian's own plain response.
+
+CPU time and ratios taken in one run, because machines are shared and noisy. Exit code 1 where a figure is over its limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import requests
+from benchmarks.report import Report
+from tests.live import running
+
+FILL = "from tests.stage import fill; fill({count})"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--products", type=int, default=1000)
+    parser.add_argument("--orders", type=int, default=60)
+    arguments = parser.parse_args()
+    report = Report()
+    home = Path(tempfile.mkdtemp(prefix="stoa-bench-"))
+    settings = {"STOA_WEB_WORKERS": "1", "STOA_DURABILITY": os.environ.get("STOA_DURABILITY", "full")}
+    requests.plain(home, report)
+    with running(home, FILL.format(count=arguments.products), **settings) as shop:
+        requests.product_pages(shop, arguments.products, report)
+        requests.listings(shop, report)
+        requests.whole_orders(shop, arguments.orders, report)
+        requests.page_weight(shop, report)
+        shop.command("verify-books")
+    print(report)
+    return 0 if report.is_within_limits else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
