@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from stoa.kernel.outbound.errors import AddressRefusedError, OutboundError
 
@@ -16,6 +17,9 @@ Resolver = Callable[[str, int], Iterable[str]]
 # Tunnels that carry an IPv4 address inside: is_global looks only at the outside.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _6TO4 = ipaddress.ip_network("2002::/16")
+_HOST = re.compile(r"[a-z0-9_.:-]{1,253}")
+# What is quoted already stays so; blanks, control and foreign characters become quoted.
+_AS_IT_IS = "%/:?#[]@!$&'()*+,;=~-._"
 _TEREDO = ipaddress.ip_network("2001::/32")
 
 
@@ -36,8 +40,9 @@ class Target:
 
     @property
     def url(self) -> str:
-        address = f"[{self.address}]" if ":" in self.address else self.address
-        return f"{self.scheme}://{address}:{self.port}{self.path}"
+        """Asked for at ``address``: see ``PinnedBackend``."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}{self.path}"
 
 
 def is_public(address: str) -> bool:
@@ -77,7 +82,7 @@ def target_of(url: str, *, allowed_hosts: frozenset[str] = frozenset(), resolver
         host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
     except (ValueError, UnicodeError) as error:
         raise AddressRefusedError from error
-    if parts.scheme not in {"http", "https"} or not host or parts.username is not None or parts.password is not None:
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or parts.username is not None or parts.password is not None:
         raise AddressRefusedError
     port = port if port is not None else (443 if parts.scheme == "https" else 80)
     try:
@@ -87,5 +92,5 @@ def target_of(url: str, *, allowed_hosts: frozenset[str] = frozenset(), resolver
     is_allowed = host in allowed_hosts or f"{host}:{port}" in allowed_hosts
     if not addresses or not (is_allowed or all(is_public(address) for address in addresses)):
         raise AddressRefusedError
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path = quote(parts.path or "/", safe=_AS_IT_IS) + (f"?{quote(parts.query, safe=_AS_IT_IS)}" if parts.query else "")
     return Target(parts.scheme, host, port, addresses[0], path)

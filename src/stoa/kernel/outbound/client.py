@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import ssl
-import time
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import httpcore
 import httpx
 
 from stoa.kernel.outbound.addresses import Resolver, Target, system_resolver, target_of
+from stoa.kernel.outbound.connection import Deadline, PinnedBackend
 from stoa.kernel.outbound.errors import OutboundError, OutboundTimeoutError, ResponseTooLargeError
 
 MAX_BYTES = 5_000_000
@@ -61,10 +63,10 @@ def request(
     Redirects are not followed unless ``redirects`` (a count) says so; each is checked like the first address, and only
     GET and HEAD are repeated. Raises AddressRefusedError, OutboundTimeoutError, ResponseTooLargeError, OutboundError.
     """
-    deadline = time.monotonic() + timeout
+    deadline = Deadline(timeout)
     while True:
         target = target_of(url, allowed_hosts=allow_private_hosts, resolver=resolver)
-        response = _exchange(method, target, dict(headers or {}), content, deadline, max_bytes)
+        response = _exchange(method, target, headers or {}, content, deadline, max_bytes)
         location = response.headers.get("location", "")
         if not (300 <= response.status < 400 and location and redirects > 0 and method in {"GET", "HEAD"}):
             return response
@@ -77,6 +79,7 @@ def request(
 
 
 _PRIVATE_HEADERS = {"authorization", "cookie", "proxy-authorization"}
+_OUR_HEADERS = {"host", "content-length", "transfer-encoding", "connection"}
 
 
 @cache
@@ -85,37 +88,48 @@ def _tls() -> ssl.SSLContext:
 
 
 def _exchange(
-    method: str, target: Target, headers: dict[str, str], content: bytes, deadline: float, max_bytes: int
+    method: str, target: Target, headers: Mapping[str, str], content: bytes, deadline: Deadline, max_bytes: int
 ) -> Response:
-    headers = {name: value for name, value in headers.items() if name.lower() != "host"}
-    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", **headers, "Host": target.host_header}
-    remaining = deadline - time.monotonic()
-    if remaining <= 0:
-        raise OutboundTimeoutError
+    sent = {name: value for name, value in headers.items() if name.lower() not in _OUR_HEADERS}
+    sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **sent, "Host": target.host_header}
+    if content or method in {"POST", "PUT", "PATCH"}:
+        sent["Content-Length"] = str(len(content))
+    backend = PinnedBackend(target.address, deadline)
     try:
         with (
-            httpx.Client(verify=_tls(), trust_env=False, follow_redirects=False, timeout=remaining) as client,
-            client.stream(
-                method, target.url, headers=headers, content=content, extensions={"sni_hostname": target.host}
-            ) as answer,
+            httpcore.ConnectionPool(ssl_context=_tls(), network_backend=backend) as pool,
+            pool.stream(method, target.url, headers=list(sent.items()), content=content) as answer,
         ):
-            body = _read(answer, deadline, max_bytes)
-            return Response(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, body)
-    except httpx.TimeoutException as error:
+            received = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+            body = _decoded(_read(answer, max_bytes), received.get("content-encoding", ""), max_bytes)
+            return Response(answer.status, received, body)
+    except httpcore.TimeoutException as error:
         raise OutboundTimeoutError from error
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+    except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError) as error:
         raise OutboundError from error
 
 
-def _read(answer: httpx.Response, deadline: float, max_bytes: int) -> bytes:
+def _read(answer: httpcore.Response, max_bytes: int) -> bytes:
     chunks: list[bytes] = []
     size = 0
-    # Small chunks: a compressed answer is cut off while it unfolds, not after.
-    for chunk in answer.iter_bytes(16_384):
+    for chunk in answer.iter_stream():
         size += len(chunk)
         if size > max_bytes:
             raise ResponseTooLargeError
-        if time.monotonic() > deadline:
-            raise OutboundTimeoutError
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _decoded(body: bytes, encoding: str, max_bytes: int) -> bytes:
+    """We ask for plain bytes; some servers compress all the same. Unfolds no further than ``max_bytes``."""
+    if encoding.lower() in {"", "identity"}:
+        return body
+    if encoding.lower() not in {"gzip", "x-gzip"}:
+        raise OutboundError
+    try:
+        plain = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, max_bytes + 1)
+    except zlib.error as error:
+        raise OutboundError from error
+    if len(plain) > max_bytes:
+        raise ResponseTooLargeError
+    return plain
