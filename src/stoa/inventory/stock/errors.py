@@ -30,6 +30,16 @@ class OutOfStockError(DomainError):
         super().__init__(shortages=self.shortages)
 
 
+class SaleReturnedError(OutOfStockError):
+    """All that the document sold has come back, and a document sells once: the goods may be somebody else's by now."""
+
+    code = "sale_returned"
+    default_message = _("The goods of this order have gone back into stock.")
+
+    def __init__(self) -> None:
+        super().__init__([])
+
+
 class StockTooLowError(DomainError):
     """A level cannot go down by that much: the rest is promised. ``available`` is what could go."""
 

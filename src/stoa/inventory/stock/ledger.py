@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
-
 from stoa.inventory.stock.models import StockMove
 from stoa.kernel import clock
 from stoa.kernel.actors import Actor
+
+# What brings sold goods back.
+BACK = (StockMove.Reason.RETURNED, StockMove.Reason.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,14 @@ def sale_key(document: str, variant_id: int, part: int) -> str:
 
 
 def sold_for(document: str) -> list[Sold]:
-    """What was sold for a document, whatever came back since."""
-    moves = StockMove.objects.filter(document=document, reason=StockMove.Reason.SOLD).order_by("id")
-    return [Sold(*move) for move in moves.values_list("variant_id", "location_id", -F("quantity"))]
+    """What was sold for a document, even if some came back since. Nothing once all has come back."""
+    moves = StockMove.objects.filter(document=document, reason__in=(StockMove.Reason.SOLD, *BACK)).order_by("id")
+    rows = list(moves.values_list("variant_id", "location_id", "quantity"))
+    if sum(quantity for _, _, quantity in rows) == 0:
+        return []
+    return [Sold(variant, location, -quantity) for variant, location, quantity in rows if quantity < 0]
+
+
+def has_sold(document: str) -> bool:
+    """Whether the document ever sold anything."""
+    return StockMove.objects.filter(document=document, reason=StockMove.Reason.SOLD).exists()

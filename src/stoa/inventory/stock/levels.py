@@ -22,7 +22,7 @@ from stoa.kernel.pagecache.actions import purge
 TABLE = StockLevel._meta.db_table
 HEADROOM = "on_hand - reserved + CASE WHEN policy = 'backorder' THEN backorder_limit ELSE 0 END"
 CHANGE = f"UPDATE {TABLE} SET on_hand = on_hand + %s, reserved = reserved + %s WHERE id = %s"  # noqa: S608
-RETURNING = " RETURNING on_hand, reserved"
+RETURNING = " RETURNING on_hand, reserved, policy, backorder_limit"
 GUARD = f" AND {HEADROOM} >= %s"
 
 _COLUMNS = (
@@ -114,9 +114,9 @@ class Levels:
             row = cursor.fetchone()
         if row is None:
             return False
-        before = replace(level, on_hand=row[0] - on_hand, reserved=row[1] - reserved)
+        level.on_hand, level.reserved, level.policy, level.backorder_limit = row
+        before = replace(level, on_hand=level.on_hand - on_hand, reserved=level.reserved - reserved)
         self._before.setdefault((level.variant_id, level.location_id), before)
-        level.on_hand, level.reserved = row
         return True
 
     def remember(self, level: Level) -> None:

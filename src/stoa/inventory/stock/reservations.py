@@ -32,7 +32,6 @@ class ReservationFacts:
     backorder_date: date | None
 
 
-@transaction.atomic
 def reserve(
     lines: Mapping[int, int], *, market_id: int, document: str, expires_at: datetime, actor: Actor
 ) -> list[ReservationFacts]:
@@ -45,10 +44,11 @@ def reserve(
         with transaction.atomic():
             return _hold(lines, market_id, document, expires_at, actor)
     except IntegrityError:
-        held = _held(document)
-        if not held:
-            raise
-    return _hold_longer(held, lines, expires_at)
+        with transaction.atomic():
+            held = _held(document)
+            if held:
+                return _hold_longer(held, lines, expires_at)
+        raise
 
 
 def _hold(

@@ -8,30 +8,29 @@ from collections.abc import Mapping
 from django.db import IntegrityError, transaction
 
 from stoa.inventory.stock import ledger
-from stoa.inventory.stock.ledger import Entry, Restocked, Sold
+from stoa.inventory.stock.errors import SaleReturnedError
+from stoa.inventory.stock.ledger import BACK, Entry, Restocked, Sold
 from stoa.inventory.stock.levels import Levels
 from stoa.inventory.stock.models import StockMove
 from stoa.inventory.stock.taking import check_quantities, take
 from stoa.kernel.actors import Actor
 
-BACK = (StockMove.Reason.RETURNED, StockMove.Reason.CANCELLED)
 
-
-@transaction.atomic
 def sell(lines: Mapping[int, int], *, market_id: int, document: str, actor: Actor) -> list[Sold]:
     """Sell units (variant -> count) at once: all of them or none. Variants that are not counted are left out.
 
-    A document sells once: a second call changes nothing and returns what it sold. Raises OutOfStockError,
-    QuantityNotAllowedError.
+    A document sells once: a second call changes nothing and returns what it sold. Raises OutOfStockError (in the form of
+    SaleReturnedError where all that the document sold has come back), QuantityNotAllowedError.
     """
     try:
         with transaction.atomic():
             return _sell(lines, market_id, document, actor)
     except IntegrityError:
-        sold = ledger.sold_for(document)
-        if not sold:
-            raise
-        return sold
+        if sold := ledger.sold_for(document):
+            return sold
+        if ledger.has_sold(document):
+            raise SaleReturnedError from None
+        raise
 
 
 def _sell(lines: Mapping[int, int], market_id: int, document: str, actor: Actor) -> list[Sold]:
@@ -62,9 +61,8 @@ def restock(
         raise ValueError(f"{reason} does not bring goods back")
     if lines is not None:
         check_quantities({variant: quantity for variant, quantity in lines.items() if quantity != 0})
-    out = _still_out(document)
     prefix = f"{document}:{reason}:{key}"
-    done = _variants_done(prefix)
+    out, done = _still_out(document, prefix)
     entries = []
     for variant_id in sorted({variant_id for variant_id, _ in out} - done):
         places = {location_id: n for (owner, location_id), n in out.items() if owner == variant_id and n > 0}
@@ -80,24 +78,23 @@ def restock(
     return [Restocked(entry.variant_id, entry.location_id, entry.quantity) for entry in entries]
 
 
-def _still_out(document: str) -> Counter[tuple[int, int]]:
-    """Units sold and not come back, by (variant, location). Locks the sale: two returns count one after the other."""
+def _still_out(document: str, prefix: str) -> tuple[Counter[tuple[int, int]], set[int]]:
+    """Units sold and not come back, by (variant, location), and the variants that came back under ``prefix`` before.
+
+    Locks the sale, so that two returns at once count one after the other.
+    """
     moves = StockMove.objects.filter(document=document)
     sold = moves.select_for_update().filter(reason=StockMove.Reason.SOLD).order_by("id")
     out: Counter[tuple[int, int]] = Counter()
     for variant_id, location_id, quantity in sold.values_list("variant_id", "location_id", "quantity"):
         out[variant_id, location_id] -= quantity
-    if out:
-        for variant_id, location_id, quantity in moves.filter(reason__in=BACK).values_list(
-            "variant_id", "location_id", "quantity"
-        ):
-            out[variant_id, location_id] -= quantity
-    return out
-
-
-def _variants_done(prefix: str) -> set[int]:
-    done = StockMove.objects.filter(key__startswith=f"{prefix}:")
-    return set(done.values_list("variant_id", flat=True))
+    done = set()
+    back = moves.filter(reason__in=BACK) if out else moves.none()
+    for variant_id, location_id, quantity, key in back.values_list("variant_id", "location_id", "quantity", "key"):
+        out[variant_id, location_id] -= quantity
+        if key and key.startswith(f"{prefix}:{variant_id}:"):
+            done.add(variant_id)
+    return out, done
 
 
 def _spread(variant_id: int, wanted: int, places: Mapping[int, int], prefix: str) -> list[Entry]:

@@ -14,6 +14,7 @@ from stoa.inventory.stock.actions import claim, reserve, restock, sell
 from stoa.inventory.testing import stock
 from stoa.kernel import clock
 from stoa.kernel.actors import GUEST, SYSTEM
+from stoa.kernel.books import verify
 
 
 @pytest.fixture
@@ -26,6 +27,10 @@ def busy_shop(market, location, variant, in_half_an_hour):
     restock("order:3", {variant.pk: 1}, reason="returned", actor=SYSTEM)
     assert books.check() == []
     return variant
+
+
+def test_the_room_has_registered_its_checks(db):
+    assert set(books.CHECKS) <= set(verify().checks)
 
 
 def found():

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from stoa.inventory.models import Reservation, StockLevel, StockMove
-from stoa.inventory.stock.actions import claim, expire_reservations, release, reserve, sell, set_policy
+from stoa.inventory.stock.actions import claim, expire_reservations, release, reserve, restock, sell, set_policy
 from stoa.inventory.stock.errors import (
     AlreadyReservedError,
     OutOfStockError,
     QuantityNotAllowedError,
     ReservationExpiredError,
+    SaleReturnedError,
     Shortage,
 )
 from stoa.inventory.stock.ledger import Sold
@@ -76,6 +77,18 @@ def test_released_units_are_free_again_and_cannot_be_claimed(market, location, v
     with pytest.raises(ReservationExpiredError):
         claim(DOC, actor=GUEST)
     assert StockMove.objects.filter(reason="sold").count() == 0
+
+
+def test_a_claim_whose_goods_have_come_back_cannot_be_claimed_again(market, location, variant, in_half_an_hour):
+    stock(variant, 1)
+    hold({variant.pk: 1}, market, in_half_an_hour)
+    claim(DOC, actor=GUEST)
+    restock(DOC, reason="cancelled", actor=SYSTEM)
+    with pytest.raises(ReservationExpiredError):
+        claim(DOC, actor=GUEST)
+    with pytest.raises(SaleReturnedError):
+        sell({variant.pk: 1}, market_id=market.pk, document=DOC, actor=GUEST)
+    assert counters(variant, location) == (1, 0)
 
 
 def test_a_released_document_can_hold_again(market, location, variant, in_half_an_hour):

@@ -7,7 +7,7 @@ import pytest
 from stoa.inventory.models import StockLevel, StockMove
 from stoa.inventory.stock import books
 from stoa.inventory.stock.actions import restock, sell, set_policy
-from stoa.inventory.stock.errors import OutOfStockError, QuantityNotAllowedError, Shortage
+from stoa.inventory.stock.errors import OutOfStockError, QuantityNotAllowedError, SaleReturnedError, Shortage
 from stoa.inventory.stock.ledger import Restocked, Sold
 from stoa.inventory.testing import make_location, stock
 from stoa.kernel.actors import GUEST, SYSTEM
@@ -104,6 +104,25 @@ def test_what_was_not_sold_for_the_document_does_not_come_back(market, location,
     assert restock(DOC, {two.pk: 1}, reason="returned", actor=SYSTEM) == []
     assert restock("order:9", reason="cancelled", actor=SYSTEM) == []
     assert (on_hand(one, location), on_hand(two, location)) == (4, 4)
+
+
+def test_a_sale_that_has_come_back_is_not_sold_again_in_silence(market, location, variant):
+    stock(variant, 5)
+    sale({variant.pk: 2}, market)
+    restock(DOC, {variant.pk: 1}, reason="returned", actor=SYSTEM, key="refund:1")
+    assert sale({variant.pk: 2}, market) == [Sold(variant.pk, location.pk, 2)]
+    restock(DOC, reason="cancelled", actor=SYSTEM)
+    with pytest.raises(SaleReturnedError):
+        sale({variant.pk: 2}, market)
+    assert on_hand(variant, location) == 5
+
+
+def test_a_key_that_begins_like_another_is_another(market, location, variant):
+    stock(variant, 5)
+    sale({variant.pk: 3}, market)
+    for key in ("refund:12", "refund:1", "refund:1:2", "refund"):
+        restock(DOC, {variant.pk: 1}, reason="returned", actor=SYSTEM, key=key)
+    assert on_hand(variant, location) == 5
 
 
 def test_a_return_needs_a_reason_that_brings_goods_back(market, location, variant):
