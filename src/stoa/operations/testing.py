@@ -1,4 +1,4 @@
-"""Factories for tests, here and in the rooms above: a small shop, and carts and orders made through the real actions."""
+"""Factories for tests, here and in the rooms above: a small shop, carts and orders through the real actions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ RATES = {"DE": {"standard": "19", "reduced": "7"}, "FR": {"standard": "20", "red
 class Shop:
     """A market that sells a mug (12.00, 10 in stock) and a book (20.00, reduced tax, 5 in stock) to DE, FR and GB.
 
-    Prices include tax. Delivery is 4.90, free from 100.00; collecting is free. ``shop.mug`` and ``shop.book`` are variants.
+    Prices include tax. Delivery is 4.90, free from 100.00; collecting is free. ``mug`` and ``book`` are variants.
     """
 
     market: Market
@@ -59,7 +59,10 @@ def make_shop(**market_fields: Any) -> Shop:
     for country, rates in RATES.items():
         for tax_class, percent in rates.items():
             TaxRate.objects.update_or_create(
-                country=country, tax_class_id=tax_class, valid_from=date(2021, 1, 1), defaults={"percent": Decimal(percent)}
+                country=country,
+                tax_class_id=tax_class,
+                valid_from=date(2021, 1, 1),
+                defaults={"percent": Decimal(percent)},
             )
     location = make_location(market, code=f"{market.code}-store", is_pickup_point=True)
     zone = DeliveryZone.objects.create(market=market, name="Everywhere", countries=list(market.countries))
@@ -86,7 +89,7 @@ def make_variant(
     compare_at_minor: int | None = None,
     **fields: Any,
 ) -> Variant:
-    """A product with one variant, for sale. ``in_stock`` None: no level; pass ``is_stock_tracked=False`` for services."""
+    """A product with one variant, for sale. ``in_stock`` None: no level; ``is_stock_tracked=False`` for services."""
     if "cost_minor" in fields:
         fields.setdefault("cost_currency", market.currency)
     data = VariantData(sku=sku, price_minor=price_minor, compare_at_minor=compare_at_minor, **fields)

@@ -81,8 +81,8 @@ def remove(cart_id: int, variant_id: int, *, actor: Actor) -> None:
 def merge_on_login(guest_token: str, customer_id: int, market: Market) -> Cart | None:
     """The customer's cart after log-in, with what the guest's cookie brought along; None where neither has one.
 
-    ``rules.merged`` is the rule. A guest's cart becomes the customer's where there is no other; else its lines go over and
-    it is closed. Stock is not looked at here, since nothing may get lost: cart and checkout say what is short.
+    ``rules.merged`` is the rule. A guest's cart becomes the customer's where there is no other; else its lines go over
+    and it is closed. Stock is not looked at here, since nothing may get lost: cart and checkout say what is short.
     """
     guest = queries.cart_by_token(guest_token, market)
     own = queries.cart_of_customer(customer_id, market)
@@ -155,7 +155,9 @@ def _put(cart: Cart, variant_id: int, present: int, wanted: int) -> int:
     market = cart.market
     if not 0 < variant_id < 2**63:
         raise NotForSaleError
-    if variant_id not in prices.quote([variant_id], market, quantities={variant_id: wanted}, customer_id=cart.customer_id):
+    if variant_id not in prices.quote(
+        [variant_id], market, quantities={variant_id: wanted}, customer_id=cart.customer_id
+    ):
         raise NotForSaleError
     # Taking fewer than before is always allowed, even where that is still too many.
     if wanted > present:

@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Cart(models.Model):
-    """What somebody means to buy. A guest's is found by a cookie (its hash is kept here), a customer's by the log-in."""
+    """What somebody means to buy. A guest's is found by a cookie (its hash is kept), a customer's by the log-in."""
 
     id = models.BigAutoField(primary_key=True)
     token_hash = models.CharField(max_length=64, unique=True)
     market = models.ForeignKey("catalogue.Market", on_delete=models.PROTECT, related_name="+")
-    customer = models.ForeignKey("customers.Customer", on_delete=models.SET_NULL, null=True, blank=True, related_name="carts")
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.SET_NULL, null=True, blank=True, related_name="carts"
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     # When it became an order, or was merged into another cart. A closed cart never changes again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -92,10 +93,10 @@ def place_order(
 ) -> PlacedOrder:
     """Turn a cart into an order, in one transaction; for hosted payment, then open the provider's page.
 
-    A cart becomes one order: asked again, or twice at once, this returns the same one. ``client`` is the buyer's network
-    address, for limits on payment attempts. Needs to be outside any transaction where payment is hosted.
+    A cart becomes one order: asked again, or twice at once, this returns the same one. ``client`` is the buyer's
+    network address, for limits on payment attempts. Needs to be outside any transaction where payment is hosted.
     Raises EmptyCartError, FieldErrors, NotForSaleError, PriceChangedError, DeliveryUnavailableError,
-    PaymentMethodUnavailableError and OutOfStockError; then nothing has been charged, and cart and stock are as they were.
+    PaymentMethodUnavailableError and OutOfStockError; then nothing was charged, and cart and stock are as they were.
     """
     # Lets the process keep the rates, which it does not do inside a transaction.
     tax.rate(market.default_country, tax.STANDARD, clock.today(market.timezone))
@@ -187,14 +188,13 @@ def _write(
     return order
 
 
-def _take_stock(
-    priced: PricedCart, market: Market, number: str, pays_first: bool, actor: Actor
-) -> dict[int, date]:
+def _take_stock(priced: PricedCart, market: Market, number: str, pays_first: bool, actor: Actor) -> dict[int, date]:
     """Hold or sell what is counted; variant -> the later date for what is back-ordered. Raises OutOfStockError."""
     lines = {line.variant_id: line.quantity for line in priced.goods if line.facts.is_stock_tracked}
     if not lines:
         return {}
     document = order_rules.document(number)
+    taken: Sequence[stock.ReservationFacts | stock.Sold]
     try:
         if pays_first:
             until = clock.now() + TIME_TO_PAY + HOLD_GRACE
@@ -204,7 +204,10 @@ def _take_stock(
     except StockOutOfStockError as error:
         titles = {line.variant_id: line.facts.display_title for line in priced.goods}
         raise OutOfStockError(
-            [ShortLine(short.variant_id, titles[short.variant_id], short.wanted, short.available) for short in error.shortages]
+            [
+                ShortLine(short.variant_id, titles[short.variant_id], short.wanted, short.available)
+                for short in error.shortages
+            ]
         ) from error
     return {part.variant_id: part.backorder_date for part in taken if part.backorder_date is not None}
 
@@ -212,13 +215,11 @@ def _take_stock(
 def _carts(wish: PlaceOrder, market: Market, customer: Customer | None) -> QuerySet[Cart]:
     """The cart that the buyer may order: open or closed, a guest's by token, a customer's only by its own customer."""
     carts = Cart.objects.filter(market_id=market.pk)
-    if customer is None:
-        carts = carts.filter(customer__isnull=True)
-    else:
-        carts = carts.filter(Q(customer_id=customer.pk) | Q(customer__isnull=True))
+    guests = Q(customer__isnull=True)
+    own = Q(customer_id=customer.pk) if customer else guests
     if wish.cart_id is not None:
-        return carts.filter(pk=wish.cart_id)
-    return carts.filter(token_hash=ids.hash_token(wish.cart_token)) if wish.cart_token else carts.none()
+        return carts.filter(own, pk=wish.cart_id)
+    return carts.filter(own | guests, token_hash=ids.hash_token(wish.cart_token)) if wish.cart_token else carts.none()
 
 
 def _order_of(wish: PlaceOrder, market: Market, customer: Customer | None) -> Order | None:

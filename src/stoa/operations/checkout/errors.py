@@ -78,7 +78,7 @@ class NotForSaleError(DomainError):
         super().__init__(str(text) % {"titles": ", ".join(titles)}, variant_ids=list(variant_ids))
 
 
-class FieldErrors(DomainError):
+class FieldErrors(DomainError):  # noqa: N818 - it is several
     """Fields that need another look: ``errors`` maps the field's name to a message."""
 
     code = "invalid_fields"

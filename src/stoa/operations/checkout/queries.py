@@ -77,7 +77,8 @@ def summary(cart: Cart | None, market: Market, country: str = "", delivery_code:
         tax_added=money(sums.tax_added_minor),
         total=money(sums.total_minor),
         tax_lines=tuple(
-            TaxShown(shown_percent(line.percent), money(line.tax_minor), money(line.net_minor)) for line in sums.tax_lines
+            TaxShown(shown_percent(line.percent), money(line.tax_minor), money(line.net_minor))
+            for line in sums.tax_lines
         ),
         prices_include_tax=market.prices_include_tax,
     )

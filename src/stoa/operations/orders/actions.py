@@ -18,7 +18,7 @@ from stoa.operations.orders import rules, states
 from stoa.operations.orders.errors import NoteEmptyError
 from stoa.operations.orders.locking import locked_order, move_on
 from stoa.operations.orders.models import Order, OrderNote
-from stoa.operations.orders.settlement import Settlement, confirm_paid, confirm_on_account, record_refund
+from stoa.operations.orders.settlement import Settlement, confirm_on_account, confirm_paid, record_refund
 
 if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
@@ -26,17 +26,25 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 __all__ = [
-    "Settlement", "add_note", "cancel_order", "confirm_paid", "confirm_on_account", "expire_unpaid", "mark_completed",
-    "mark_shipped", "record_refund", "renew_access",
+    "Settlement",
+    "add_note",
+    "cancel_order",
+    "confirm_on_account",
+    "confirm_paid",
+    "expire_unpaid",
+    "mark_completed",
+    "mark_shipped",
+    "record_refund",
+    "renew_access",
 ]  # fmt: skip
 
 
 def cancel_order(order_id: int, reason: str, *, actor: Actor, refund: bool = True) -> Order:
-    """Call an order off: its goods go back to stock once, its buyer is told, and with ``refund`` the money is sent back.
+    """Call an order off: its goods go back to stock once, its buyer is told, with ``refund`` the money is sent back.
 
-    Without ``refund``, captured money stays. The refund is decided in the same transaction and then carried out; where the
-    provider does not answer, it waits and is repeated. With ``refund``, needs to be outside any transaction. Raises
-    NotFoundError, and InvalidTransitionError once it is shipped or cancelled (of two at once, the second gets it).
+    Without ``refund``, captured money stays. The refund is decided in the same transaction and then carried out; where
+    the provider does not answer, it waits and is repeated. With ``refund``, needs to be outside any transaction.
+    Raises NotFoundError, and InvalidTransitionError once it is shipped or cancelled (of two at once, for the second).
     """
     from stoa.operations.payments import actions as payments  # payments call back into this package
 

@@ -80,10 +80,14 @@ def one_order_per_cart() -> Iterator[Finding]:
     twice = Order.objects.filter(cart__isnull=False).values("cart_id").annotate(orders=Count("id")).filter(orders__gt=1)
     yield from _finding("orders.carts", "a cart became more than one order", twice)
     still_open = Order.objects.filter(source=SOURCE).filter(Q(cart__isnull=True) | Q(cart__closed_at__isnull=True))
-    yield from _finding("orders.carts", "an order was placed whose cart is open or gone", still_open, "number", "cart_id")
+    yield from _finding(
+        "orders.carts", "an order was placed whose cart is open or gone", still_open, "number", "cart_id"
+    )
     lost = Cart.objects.filter(closed_at__isnull=False, order__isnull=True, lines__isnull=False).distinct()
-    # A cart that was merged at log-in keeps its lines, and its customer has them too: only carts of customers end as orders.
-    yield from _finding("orders.carts", "a customer's cart was closed without an order", lost.filter(customer__isnull=False), "id")
+    # A guest's cart that was merged at log-in keeps its lines; a customer's own ends as an order.
+    yield from _finding(
+        "orders.carts", "a customer's cart was closed without an order", lost.filter(customer__isnull=False), "id"
+    )
 
 
 def numbers_have_no_gap() -> Iterator[Finding]:
@@ -92,7 +96,9 @@ def numbers_have_no_gap() -> Iterator[Finding]:
     there = Order.objects.filter(source=SOURCE).count()
     if given != there:
         row = {"numbers_given": given, "orders": there, "last_number": rules.order_number(given)}
-        yield Finding("orders.numbers", "numbers and orders differ: an order is missing, or one came from nowhere", [row])
+        yield Finding(
+            "orders.numbers", "numbers and orders differ: an order is missing, or one came from nowhere", [row]
+        )
 
 
 def sold_goods_left_the_stock() -> Iterator[Finding]:
@@ -104,7 +110,9 @@ def sold_goods_left_the_stock() -> Iterator[Finding]:
         expected[rules.document(number), variant_id] += units
     moves = stock.ledger().filter(document__startswith=rules.document("")).order_by().values("document", "variant_id")
     left: Counter[tuple[str, int]] = Counter()
-    for document, variant_id, units in moves.annotate(units=Sum("quantity")).values_list("document", "variant_id", "units"):
+    for document, variant_id, units in moves.annotate(units=Sum("quantity")).values_list(
+        "document", "variant_id", "units"
+    ):
         left[document, variant_id] = -units
     wrong = [
         {"document": key[0], "variant_id": key[1], "sold": expected[key], "left_the_stock": left[key]}

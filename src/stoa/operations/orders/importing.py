@@ -49,7 +49,8 @@ def import_history(orders: Sequence[HistoricalOrder], *, market_id: int, actor: 
     A credit (negative total) becomes an order of its own, as it was in the other system.
     """
     references = [order.external_ref for order in orders]
-    known = set(Order.objects.filter(external_ref__in=references).values_list("external_ref", flat=True))
+    there = Order.objects.filter(external_ref__in=references).values_list("external_ref", flat=True)
+    known = {reference for reference in there if reference}
     fresh = [order for order in orders if order.external_ref not in known]
     rows = Order.objects.bulk_create([_order_row(order, market_id) for order in fresh])
     OrderLine.objects.bulk_create(
@@ -61,7 +62,9 @@ def import_history(orders: Sequence[HistoricalOrder], *, market_id: int, actor: 
         batch_size=2000,
     )
     if fresh:
-        record(actor, "orders.imported", "import", fresh[0].external_ref, orders=len(fresh), last=fresh[-1].external_ref)
+        record(
+            actor, "orders.imported", "import", fresh[0].external_ref, orders=len(fresh), last=fresh[-1].external_ref
+        )
     return known
 
 

@@ -21,10 +21,12 @@ def locked_order(order_id: int) -> Order:
     return order
 
 
-def move_on(order: Order, step: str, actor: Actor, /, verb: str, facts: dict[str, object] | None = None, **fields: Any) -> None:
+def move_on(
+    order: Order, step: str, actor: Actor, /, verb: str, facts: dict[str, object] | None = None, **fields: Any
+) -> None:
     """Take ``step`` and set ``fields``, and write it into the timeline.
 
-    The WHERE names the status that was read: of two rivals one finds it gone. Raises InvalidTransitionError for that one.
+    The WHERE names the status that was read: of two rivals one finds it gone, and gets InvalidTransitionError.
     """
     target = states.next_status(order.status, step)
     if not Order.objects.filter(pk=order.pk, status=order.status).update(status=target, **fields):

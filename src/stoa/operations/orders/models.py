@@ -34,13 +34,15 @@ class Order(models.Model):
     market = models.ForeignKey("catalogue.Market", on_delete=models.PROTECT, related_name="+")
     source = models.CharField(max_length=12, choices=Source, default=Source.STOREFRONT)
     # One order per cart, said by the database.
-    cart = models.OneToOneField("operations.Cart", on_delete=models.PROTECT, null=True, blank=True, related_name="order")
-    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
+    cart = models.OneToOneField(
+        "operations.Cart", on_delete=models.PROTECT, null=True, blank=True, related_name="order"
+    )
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+    )
     external_ref = models.CharField(max_length=160, unique=True, null=True, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status)
-    payment_status = models.CharField(
-        _("payment"), max_length=20, choices=PaymentStatus, default=PaymentStatus.UNPAID
-    )
+    payment_status = models.CharField(_("payment"), max_length=20, choices=PaymentStatus, default=PaymentStatus.UNPAID)
     # A part of the key of the guest's link (orders.rules.access_token); a new one makes old links dead.
     access_nonce = models.CharField(max_length=32)
 
@@ -99,7 +101,9 @@ class Order(models.Model):
             ),
             models.CheckConstraint(condition=Q(delivery_minor__gte=0), name="order_delivery_not_negative"),
             # Only an import may bring credits (negative totals).
-            models.CheckConstraint(condition=Q(total_minor__gte=0) | Q(source="import"), name="order_total_not_negative"),
+            models.CheckConstraint(
+                condition=Q(total_minor__gte=0) | Q(source="import"), name="order_total_not_negative"
+            ),
         ]
         indexes = [
             models.Index(fields=["-placed_at"], name="order_newest"),
@@ -123,7 +127,7 @@ class OrderLine(models.Model):
     title = models.CharField(max_length=300)
     option_values = models.JSONField(default=list, blank=True)
     quantity = models.IntegerField()
-    # As shown to the buyer (with tax where prices include it). Imports may carry finer prices: ``unit_exact`` keeps them.
+    # As the buyer saw it (with tax where prices include it). An import may carry finer prices: ``unit_exact`` keeps them.
     unit_minor = models.BigIntegerField()
     unit_exact = models.DecimalField(max_digits=16, decimal_places=6, null=True, blank=True)
     total_minor = models.BigIntegerField()

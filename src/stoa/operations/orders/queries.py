@@ -52,7 +52,9 @@ def order_by_token(number: str, token: str) -> Order:
 
 def orders_of(customer: Customer) -> QuerySet[Order]:
     """A customer's orders, the newest first, annotated with ``line_count``."""
-    return Order.objects.filter(customer_id=customer.pk).annotate(line_count=Count("lines")).order_by("-placed_at", "-id")
+    return (
+        Order.objects.filter(customer_id=customer.pk).annotate(line_count=Count("lines")).order_by("-placed_at", "-id")
+    )
 
 
 def order_of(customer: Customer, number: str) -> Order:
@@ -73,7 +75,7 @@ def order_by_number(number: str) -> Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderFilters:
-    """What the list of orders is narrowed down to; empty values narrow nothing. ``text``: number, name, e-mail or SKU."""
+    """What the list of orders is narrowed down to; empty values narrow nothing. ``text``: number, name, mail or SKU."""
 
     text: str = ""
     statuses: tuple[str, ...] = ()
@@ -164,7 +166,7 @@ def with_lines(orders: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
-def orders_report(numbers: Iterable[str] = (), *, source: str = "") -> QuerySet[Any, dict[str, Any]]:
+def orders_report(numbers: Iterable[str] = (), *, source: str = "") -> QuerySet[Any, Any]:
     """Rows for ``stoa report orders``: number, status, payment_status, email, total_minor, currency, placed_at."""
     orders = Order.objects.order_by("id")
     if wanted := list(numbers):

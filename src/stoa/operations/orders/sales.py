@@ -18,7 +18,7 @@ _SALE = Q(quantity__gt=0, total_minor__gte=0) & (Q(unit_minor__gt=0) | Q(unit_ex
 
 @dataclass(frozen=True, slots=True)
 class OrderSales:
-    """``gross_minor``: goods sold, tax as shown to the buyer, before credits. ``rounding``: exact minus gross, in minor units."""
+    """``gross_minor``: goods sold, with tax as the buyer saw it, before credits. ``rounding``: exact - gross, minor units."""
 
     number: str
     placed_at: datetime
@@ -30,7 +30,7 @@ class OrderSales:
 
 
 def order_sales(*, since: datetime | None = None, until: datetime | None = None) -> Iterator[OrderSales]:
-    """Every order that stands (paid for or agreed, not cancelled), oldest first; ``until`` is exclusive. Two queries."""
+    """Every order that stands (paid or agreed, not cancelled), oldest first; ``until`` is exclusive. Two queries."""
     lines = OrderLine.objects.exclude(order__status__in=NOT_SOLD)
     if since is not None:
         lines = lines.filter(order__placed_at__gte=since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -33,10 +33,10 @@ class Settlement(StrEnum):
 
 @transaction.atomic
 def confirm_paid(order_id: int, *, payment_id: int, actor: Actor) -> Settlement:
-    """The whole total has been received. Claims the held stock, opens the order and announces OrderPlaced and OrderPaid.
+    """The whole total was received. Claims the held stock, opens the order, announces OrderPlaced and OrderPaid.
 
-    An order that was given up unpaid is taken up again where the goods are still there. Where CANNOT_SUPPLY or PAID_BEFORE
-    is returned, the order counts this money as not received, and the caller sends it back.
+    An order that was given up unpaid is taken up again where the goods are still there. Where CANNOT_SUPPLY or
+    PAID_BEFORE is returned, the order counts this money as not received, and the caller sends it back.
     """
     order = locked_order(order_id)
     if order.payment_status != Order.PaymentStatus.UNPAID:
@@ -68,7 +68,9 @@ def confirm_on_account(order_id: int, *, actor: Actor) -> None:
     order = locked_order(order_id)
     states.next_status(order.status, "confirm")
     _claim_or_sell(order, actor)
-    move_on(order, "confirm", actor, verb="order.confirmed", facts={"method": order.payment_method}, payment_due_at=None)
+    move_on(
+        order, "confirm", actor, verb="order.confirmed", facts={"method": order.payment_method}, payment_due_at=None
+    )
     announce(OrderPlaced(order.pk))
 
 
@@ -81,7 +83,7 @@ def record_refund(order_id: int, *, refund_id: int, amount_minor: int, payment_s
     announce(OrderRefunded(order.pk, refund_id, amount_minor))
 
 
-def _paid_fields() -> dict[str, object]:
+def _paid_fields() -> dict[str, Any]:
     return {"payment_status": Order.PaymentStatus.PAID, "paid_at": clock.now(), "payment_due_at": None}
 
 

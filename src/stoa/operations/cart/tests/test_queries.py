@@ -55,7 +55,9 @@ def test_what_is_no_longer_for_sale_stays_visible_and_costs_nothing(shop: Shop, 
 
 def test_a_long_cart_takes_as_many_queries_as_a_short_one(shop: Shop) -> None:
     for index in range(12):
-        shop.variants[f"P{index}"] = make_variant(shop.market, f"P{index}", 100 + index, in_stock=9, location=shop.location)
+        shop.variants[f"P{index}"] = make_variant(
+            shop.market, f"P{index}", 100 + index, in_stock=9, location=shop.location
+        )
     counts = []
     for size in (2, 12):
         cart, _ = make_cart(shop, {f"P{index}": 1 for index in range(size)})

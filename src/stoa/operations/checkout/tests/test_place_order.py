@@ -76,7 +76,12 @@ def test_an_order_on_account_is_a_sale_at_once(shop: Shop) -> None:
     assert list(order.tax_lines.order_by("-percent").values_list("percent", "gross_minor", "tax_minor")) == [
         (Decimal(19), 2890, 461), (Decimal(7), 2000, 131),
     ]  # fmt: skip
-    assert (order.email, order.name, order.country, order.customer_note) == ("ada@example.com", "Ada Lovelace", "DE", "Ring twice")
+    assert (order.email, order.name, order.country, order.customer_note) == (
+        "ada@example.com",
+        "Ada Lovelace",
+        "DE",
+        "Ring twice",
+    )
     assert (order.delivery_code, order.delivery_name, order.delivery_is_pickup) == ("standard", "Standard", False)
     assert (order.promised_from, order.promised_to) == (date(2026, 3, 4), date(2026, 3, 6))
     assert (order.placed_at, order.language, order.payment_method) == (MONDAY, "en", "bank_transfer")
@@ -275,7 +280,12 @@ def test_collecting_is_free_and_from_a_sum_on_delivery_too(shop: Shop) -> None:
 def test_tax_is_added_where_prices_exclude_it_in_currencies_of_any_exponent(currency: str, tax: int) -> None:
     shop = make_shop(currency=currency, prices_include_tax=False)
     order = make_order(shop, {"MUG": 2}, delivery_code="pickup")
-    assert (order.goods_minor, order.tax_minor, order.tax_added_minor, order.total_minor) == (2400, tax, tax, 2400 + tax)
+    assert (order.goods_minor, order.tax_minor, order.tax_added_minor, order.total_minor) == (
+        2400,
+        tax,
+        tax,
+        2400 + tax,
+    )
     assert Payment.objects.get().amount_minor == order.total_minor
     assert Payment.objects.get().currency == currency
 
@@ -289,7 +299,9 @@ def test_what_nobody_counts_moves_no_stock(shop: Shop) -> None:
 
 def test_what_comes_later_is_promised_for_later(shop: Shop) -> None:
     with clock.at(MONDAY):
-        stock.set_policy(shop.mug.pk, shop.location.pk, policy="backorder", limit=5, date=date(2026, 3, 16), actor=SYSTEM)
+        stock.set_policy(
+            shop.mug.pk, shop.location.pk, policy="backorder", limit=5, date=date(2026, 3, 16), actor=SYSTEM
+        )
         order = make_order(shop, {"MUG": 12, "BOOK": 1})
     mug, book = order.lines.all()
     assert (mug.backorder_date, book.backorder_date) == (date(2026, 3, 16), None)
@@ -311,7 +323,16 @@ def test_names_of_any_kind_are_no_crash(shop: Shop) -> None:
 
 def test_amounts_are_not_a_part_of_what_a_form_may_say() -> None:
     allowed = set(PlaceOrder.__dataclass_fields__)
-    assert not allowed & {"price", "unit_price", "total", "total_minor", "discount", "currency", "tax", "delivery_minor"}
+    assert not allowed & {
+        "price",
+        "unit_price",
+        "total",
+        "total_minor",
+        "discount",
+        "currency",
+        "tax",
+        "delivery_minor",
+    }
 
 
 def test_an_order_of_twelve_lines_takes_a_few_more_queries_than_one_of_two_only_in_stock(shop: Shop) -> None:
@@ -330,5 +351,7 @@ def test_an_order_of_twelve_lines_takes_a_few_more_queries_than_one_of_two_only_
 def test_the_books_are_clean_after_all_kinds_of_orders(shop: Shop) -> None:
     make_order(shop, {"MUG": 2, "BOOK": 1})
     make_order(shop, {"MUG": 1}, payment_method="sandbox")
-    make_order(shop, {"BOOK": 1}, country="GB", postal_code="N1", payment_method="cash_on_delivery", delivery_code="pickup")
+    make_order(
+        shop, {"BOOK": 1}, country="GB", postal_code="N1", payment_method="cash_on_delivery", delivery_code="pickup"
+    )
     assert verify().findings == []

@@ -59,7 +59,10 @@ def test_prices_with_tax_name_the_part_that_is_tax() -> None:
 
 def test_prices_without_tax_have_it_added() -> None:
     sums = totals(
-        [PricedLine(1000, 3, Decimal(19))], prices_include_tax=False, delivery_minor=500, delivery_tax_percent=Decimal(19)
+        [PricedLine(1000, 3, Decimal(19))],
+        prices_include_tax=False,
+        delivery_minor=500,
+        delivery_tax_percent=Decimal(19),
     )
     assert (sums.goods_minor, sums.tax_minor, sums.tax_added_minor, sums.total_minor) == (3000, 665, 665, 4165)
     assert sums.tax_lines == (TaxLine(Decimal(19), 3500, 665, 4165),)
@@ -86,13 +89,17 @@ def test_one_rate_written_in_two_ways_is_one_rate() -> None:
     ("currency", "unit", "tax", "shown"),
     [("JPY", 1980, 198, "2178"), ("BHD", 12345, 1235, "13.580"), ("EUR", 1995, 200, "21.95")],
 )
-def test_currencies_of_any_exponent_count_in_their_own_minor_units(currency: str, unit: int, tax: int, shown: str) -> None:
+def test_currencies_of_any_exponent_count_in_their_own_minor_units(
+    currency: str, unit: int, tax: int, shown: str
+) -> None:
     sums = totals([PricedLine(unit, 1, Decimal(10))], prices_include_tax=False)
     assert sums.tax_minor == tax
     assert Money(sums.total_minor, currency).decimal == Decimal(shown)
 
 
-@pytest.mark.parametrize("line", [PricedLine(-1, 1, Decimal(0)), PricedLine(1, 0, Decimal(0)), PricedLine(1, -2, Decimal(0))])
+@pytest.mark.parametrize(
+    "line", [PricedLine(-1, 1, Decimal(0)), PricedLine(1, 0, Decimal(0)), PricedLine(1, -2, Decimal(0))]
+)
 def test_a_sale_has_no_negative_price_and_no_quantity_below_one(line: PricedLine) -> None:
     with pytest.raises(ValueError, match="neither negative prices"):
         totals([line], prices_include_tax=True)

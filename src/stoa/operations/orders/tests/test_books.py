@@ -79,7 +79,11 @@ def _cancelled_but_not_restocked(shop: Shop, order: Order) -> None:
 
 def _held_for_an_open_order(shop: Shop, order: Order) -> None:
     stock.reserve(
-        {shop.mug.pk: 1}, market_id=shop.market.pk, document=f"order:{order.number}", expires_at=clock.now(), actor=SYSTEM
+        {shop.mug.pk: 1},
+        market_id=shop.market.pk,
+        document=f"order:{order.number}",
+        expires_at=clock.now(),
+        actor=SYSTEM,
     )
 
 

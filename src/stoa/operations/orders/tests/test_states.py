@@ -47,7 +47,9 @@ def test_there_are_no_other_steps() -> None:
     assert sum(len(steps) for steps in states.TRANSITIONS.values()) == 6
 
 
-@pytest.mark.parametrize(("status", "step"), [("shipped", "cancel"), ("completed", "ship"), ("open", "confirm"), ("no", "ship")])
+@pytest.mark.parametrize(
+    ("status", "step"), [("shipped", "cancel"), ("completed", "ship"), ("open", "confirm"), ("no", "ship")]
+)
 def test_what_the_table_does_not_have_is_refused(status: str, step: str) -> None:
     assert not states.can(status, step)
     with pytest.raises(InvalidTransitionError) as caught:
