@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import mrml
-from django.template import Template, engines
-from django.template.backends.django import Template as BackendTemplate
-from django.template.context import make_context
+from django.template import Context, Engine, Template, engines
+from django.template.backends.django import DjangoTemplates
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "operations" / "mail"
 SUBJECT_LENGTH = 200
@@ -38,8 +37,8 @@ def render(template: str, subject: str, context: Mapping[str, Any]) -> Rendered:
     """``template``: a name in templates/operations/mail, without its ending."""
     subject = one_line(subject)
     values = {**context, "subject": subject}
-    html = _html_template(template).template.render(make_context(values, autoescape=True))
-    text = _text_template(template).template.render(make_context(values, autoescape=False))
+    html = _html_template(template).render(Context(values, autoescape=True))
+    text = _text_template(template).render(Context(values, autoescape=False))
     return Rendered(subject, html, _tidy(text))
 
 
@@ -51,7 +50,7 @@ def one_line(text: str) -> str:
 
 
 @cache
-def _html_template(name: str) -> BackendTemplate:
+def _html_template(name: str) -> Template:
     loader = mrml.memory_loader({path.name: path.read_text() for path in FOLDER.glob("_*.mjml")})
     output = mrml.to_html(
         (FOLDER / f"{name}.mjml").read_text(),
@@ -61,19 +60,19 @@ def _html_template(name: str) -> BackendTemplate:
     )
     if output.warnings:
         raise MailTemplateError(f"{name}.mjml: {', '.join(str(warning) for warning in output.warnings)}")
-    return _from_string("{% load i18n %}" + output.content)
+    return _engine().from_string("{% load i18n %}" + output.content)
 
 
 @cache
-def _text_template(name: str) -> BackendTemplate:
-    return engines["django"].get_template(f"operations/mail/{name}.txt")
+def _text_template(name: str) -> Template:
+    return _engine().get_template(f"operations/mail/{name}.txt")
 
 
-def _from_string(source: str) -> BackendTemplate:
-    template = engines["django"].from_string(source)
-    if not isinstance(template.template, Template):  # pragma: no cover - says what the annotation promises
+def _engine() -> Engine:
+    backend = engines["django"]
+    if not isinstance(backend, DjangoTemplates):  # pragma: no cover - says what the settings promise
         raise TypeError
-    return template
+    return backend.engine
 
 
 def _tidy(text: str) -> str:
