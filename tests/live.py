@@ -84,6 +84,7 @@ class LiveShop:
         done = subprocess.run(
             [sys.executable, "-m", "stoa.config.command", *arguments],
             env=self.environment,
+            check=False,
             capture_output=True,
             text=True,
         )
@@ -99,7 +100,7 @@ class LiveShop:
             "import os; os.environ['DJANGO_SETTINGS_MODULE']='stoa.config.settings'; import django; django.setup()\n"
         )
         done = subprocess.run(
-            [sys.executable, "-c", start + code], env=self.environment, capture_output=True, text=True
+            [sys.executable, "-c", start + code], env=self.environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         return done.stdout
