@@ -83,7 +83,8 @@ def picture_bytes(width: int = 60, height: int = 75, colour: str = "teal", kind:
 
 def make_picture(width: int = 60, height: int = 75, colour: str = "") -> Picture:
     """A stored picture without renditions."""
-    shade = colour or f"#{next(_numbers):06x}"
+    # Far enough apart that no two make the same JPEG.
+    shade = colour or f"#{next(_numbers) * 2654435761 % 2**24:06x}"
     return store_picture(picture_bytes(width, height, shade), "Picture", SYSTEM, alt="A test picture", make_renditions=False)
 
 

@@ -47,7 +47,7 @@ class _Forest:
     by_slug: dict[str, CategoryNode]
 
 
-@remembered("catalogue")
+@remembered("categories")
 def _forest() -> _Forest:
     rows = list(Category.objects.select_related("picture").order_by("path"))
     # A hidden category hides its whole branch; paths are in order, so a parent comes before its children.

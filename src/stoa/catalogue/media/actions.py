@@ -99,7 +99,7 @@ def save_renditions(picture: Picture, rendered: Sequence[Encoded]) -> None:
         Picture.objects.filter(pk=picture.pk).update(sources=sources)
         picture.sources = sources
         products = ProductPicture.objects.filter(picture_id=picture.pk).values_list("product_id", flat=True)
-        purge("catalogue", "market", "content", *(f"product:{product_id}" for product_id in set(products)))
+        purge("catalogue", "categories", "market", "content", *(f"product:{product_id}" for product_id in set(products)))
 
 
 def pictures_without_renditions(limit: int = 200) -> list[int]:

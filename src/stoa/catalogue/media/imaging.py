@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PIL import Image, ImageFile, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from stoa.catalogue.media.errors import PictureDamagedError, PictureRefusedError, PictureTooLargeError
 from stoa.catalogue.media.rules import KEPT_SIDE, MAX_BYTES, WIDTHS, is_too_large, looks_like, rendition_widths, scaled
@@ -18,6 +18,7 @@ SETTINGS: dict[str, dict[str, int | bool | str]] = {
     "webp": {"format": "WEBP", "quality": 74, "method": 2},
     "jpeg": {"format": "JPEG", "quality": 78, "progressive": True, "optimize": True},
 }
+_SRGB = ImageCms.createProfile("sRGB")
 SUFFIX = {"avif": "avif", "webp": "webp", "jpeg": "jpg"}
 
 
@@ -32,7 +33,7 @@ class Encoded:
 
 
 def reencode(data: bytes) -> Encoded:
-    """The picture in ``data`` as a clean file of our own making: upright, sRGB-sized, without any metadata.
+    """The picture in ``data`` as a clean file of our own making: upright, in sRGB, without any metadata.
 
     With transparency it becomes a PNG, else a JPEG. Whatever else the file carried (a script behind the picture, GPS,
     a second frame) is gone, because only pixels are copied. Raises PictureRefusedError, PictureTooLargeError,
@@ -101,7 +102,7 @@ def render_sources(path: str, widths: Sequence[int] = WIDTHS) -> list[Encoded]:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    upright = ImageOps.exif_transpose(image)
+    upright = _in_srgb(ImageOps.exif_transpose(image))
     has_alpha = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
     converted = upright.convert("RGBA" if has_alpha else "RGB")
     if has_alpha and converted.getchannel("A").getextrema() == (255, 255):
@@ -110,6 +111,18 @@ def _plain(image: Image.Image) -> Image.Image:
     clean = Image.new(converted.mode, converted.size)
     clean.paste(converted)
     return clean
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Colours as a browser without the file's profile would show them: the profile does not survive."""
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in {"RGB", "RGBA", "CMYK"}:
+        return image
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    try:
+        return ImageCms.profileToProfile(image, io.BytesIO(profile), _SRGB, outputMode=mode) or image
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image  # a broken profile is no reason to refuse the picture
 
 
 def _flattened(image: Image.Image) -> Image.Image:

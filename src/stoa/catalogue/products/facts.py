@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stoa.catalogue.media.queries import PictureView, view_of_row
 from stoa.catalogue.prices.queries import quote
 from stoa.catalogue.products.models import ProductPicture, Variant
+from stoa.catalogue.products.rules import one_line
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.money import Money
 
@@ -68,7 +69,7 @@ def variants_by_id(ids: Iterable[int], *, with_pictures: bool = True) -> dict[in
 
 def variant_by_sku(sku: str) -> VariantFacts:
     """Raises NotFoundError."""
-    found = Variant.objects.filter(sku=sku).values_list("pk", flat=True).first() if "\x00" not in sku else None
+    found = Variant.objects.filter(sku=one_line(sku)).values_list("pk", flat=True).first()
     if found is None:
         raise NotFoundError
     return variants_by_id([found])[found]
@@ -76,7 +77,7 @@ def variant_by_sku(sku: str) -> VariantFacts:
 
 def variant_ids_by_sku(skus: Iterable[str]) -> dict[str, int]:
     """SKU -> variant id, for those that exist."""
-    return dict(Variant.objects.filter(sku__in=set(skus)).values_list("sku", "pk"))
+    return dict(Variant.objects.filter(sku__in={one_line(sku) for sku in skus}).values_list("sku", "pk"))
 
 
 def variants_of(product_id: int) -> list[VariantFacts]:

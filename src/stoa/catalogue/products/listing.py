@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Min, QuerySet
 from django.db.models.functions import Lower
@@ -13,6 +14,7 @@ from django.db.models.functions import Lower
 from stoa.catalogue.media.queries import PictureView, view_of_row
 from stoa.catalogue.prices.queries import Quote, quote
 from stoa.catalogue.products.models import Product, ProductCategory, ProductPicture, Variant
+from stoa.catalogue.products.rules import one_line
 from stoa.catalogue.search.queries import Match, match
 from stoa.kernel.money import Money
 
@@ -97,7 +99,7 @@ def listing(
     "featured"; with ``text``, "featured" means best match first. A ``page`` behind the last one is empty.
     """
     page, size = min(max(page, 1), MAX_PAGE), min(max(size, 1), MAX_SIZE)
-    brands = [brand] if isinstance(brand, str) else list(brand or ())
+    brands = [one_line(name) for name in ([brand] if isinstance(brand, str) else brand or ())]
     found = match(text) if text is not None else None
     base = _for_sale(market, category, found, available_ids)
     total, facets = _facets(base, market, brands, min_price, max_price)
@@ -166,7 +168,10 @@ def _facets(
     products: QuerySet[Product, Any], market: Market, brands: Sequence[str], min_price: int | None, max_price: int | None
 ) -> tuple[int, Facets]:
     """The total under all filters, and the facets, from one query: per brand, how many, and between which prices."""
-    inner, parameters = products.order_by().values("pk", "brand", "low").query.sql_with_params()
+    try:
+        inner, parameters = products.order_by().values("pk", "brand", "low").query.sql_with_params()
+    except EmptyResultSet:  # a filter that nothing can pass, as a search for "%"
+        return 0, Facets()
     lowest, highest = _bounded(min_price or 0), _bounded(2**62 if max_price is None else max_price)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -129,11 +129,9 @@ def product_page(slug: str, market: Market) -> ProductPage:
         .order_by("-is_primary", "id")
         .values("category_id")[:1]
     )
-    product = (
-        Product.objects.filter(slug=slug, live=True).annotate(shown_in=Subquery(category)).defer("search_text").first()
-        if "\x00" not in slug
-        else None
-    )
+    # Addresses are ASCII: anything else is not even asked for (a database chokes on NUL and lone surrogates).
+    live = Product.objects.filter(slug=slug, live=True) if slug.isascii() and "\x00" not in slug else Product.objects.none()
+    product = live.annotate(shown_in=Subquery(category)).defer("search_text").first()
     if product is None:
         raise NotFoundError
     rows = (
