@@ -19,9 +19,10 @@ def run(arguments: argparse.Namespace) -> int:
     from stoa.config.environment import Environment
     from stoa.config.processes import Supervisor, in_child
 
-    django.setup()
+    # First the child: what this process imports may read the manifest of static files, which the child has yet to write.
     if not in_child(_prepare):
         return 1
+    django.setup()
     from stoa.config.server import serve
     from stoa.config.warm import application, warm_up
 
@@ -49,6 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _prepare() -> None:
+    import django
+
+    django.setup()
     from stoa.config.environment import SettingError
     from stoa.config.first_shop import ensure_shop
     from stoa.config.preparation import prepare
