@@ -50,9 +50,9 @@ class AccountAdapter(DefaultAccountAdapter):
         queue_account_mail(kind, email, {"url": context[link]} if link else {}, language=language)
 
     def is_safe_url(self, url: str | None) -> bool:
-        """``next`` stays on this very host."""
+        """``next`` is a path on this very host, written from its root."""
         host = self.request.get_host()
-        return url_has_allowed_host_and_scheme(url, allowed_hosts={host}, require_https=self.request.is_secure())
+        return bool(url) and str(url).startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts={host}, require_https=self.request.is_secure())
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return getattr(request, "client_ip", "") or super().get_client_ip(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -115,6 +116,7 @@ def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> list[s
 
 def test_get_changes_nothing_anywhere(shop: Shop, filled: Robot, django_user_model) -> None:
     user = django_user_model.objects.create_user("ada@example.com", "a long password")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     customer = link_user(user, "ada@example.com")
     saved = save_address(customer, AddressData("Ada", "Street 1", "Berlin", "DE", postal_code="10115"), SYSTEM)
     order = make_order(shop)
@@ -145,15 +147,13 @@ def test_get_changes_nothing_anywhere(shop: Shop, filled: Robot, django_user_mod
 
 @pytest.mark.parametrize("target", ["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example/", "javascript:alert(1)", "%2f%2fevil.example", "http:///evil.example", "\thttps://evil.example"])
 def test_next_stays_on_this_site(shop: Shop, client: Client, django_user_model, target: str) -> None:
-    from allauth.account.models import EmailAddress
-
     user = django_user_model.objects.create_user("ada@example.com", "a long password")
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     response = client.post("/account/login/", {"login": "ada@example.com", "password": "a long password", "next": target})
     assert response.status_code == 302
     assert response["Location"].startswith("/")
     assert not response["Location"].startswith(("//", "/\\"))
-    assert "evil" not in client.post("/account/logout/", {"next": target})["Location"].replace("/%2f%2fevil.example", "")
+    assert "evil" not in client.post("/account/logout/", {"next": target})["Location"]
 
 
 @pytest.mark.parametrize("headers", [{"HTTP_HOST": "evil.example"}, {"HTTP_HOST": "testserver:80@evil.example"}, {"HTTP_HOST": "evil.example\r\n"}])
