@@ -169,7 +169,7 @@ def _write(
     order.access_nonce = order_rules.new_nonce()
     order.cart_id = cart.pk
     order.customer_id = customer.pk
-    order.language = wish.language or market.language
+    order.language = (wish.language or market.language)[:12]
     order.payment_method = method.code
     order.placed_at = now
     order.status = states.AWAITING_PAYMENT if pays_first else states.OPEN
