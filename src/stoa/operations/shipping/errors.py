@@ -17,8 +17,3 @@ class CountryInAnotherZoneError(DomainError):
 
     code = "country_in_another_zone"
     default_message = _("A country can be in one delivery zone only.")
-
-
-class NoDeliveryError(DomainError):
-    code = "no_delivery"
-    default_message = _("We do not deliver to this country yet.")

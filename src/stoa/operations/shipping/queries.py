@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from stoa.kernel import clock
 from stoa.kernel.money import Money
 from stoa.operations.shipping import rules
-from stoa.operations.shipping.models import DeliveryMethod, DeliveryZone
+from stoa.operations.shipping.models import DeliveryMethod
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -47,17 +47,6 @@ def options(market: Market, country: str, goods_minor: int) -> list[DeliveryOpti
     offered = [(_option(method, market.currency, goods_minor, today), method.position, method.pk) for method in methods]
     offered.sort(key=lambda one: (one[0].is_pickup, one[0].price.minor, one[1], one[2]))
     return [option for option, _, _ in offered]
-
-
-def countries_served(market: Market) -> list[str]:
-    """The market's countries that a zone with an active method delivers to, in the market's order."""
-    served = {country for method in _methods(market.pk) for country in method.zone.countries}
-    return [country for country in market.countries if country in served]
-
-
-def zones(market_id: int) -> QuerySet[DeliveryZone]:
-    """Zones with their methods, for the settings pages. Two queries."""
-    return DeliveryZone.objects.filter(market_id=market_id).prefetch_related("methods__location").order_by("id")
 
 
 def _methods(market_id: int) -> QuerySet[DeliveryMethod]:

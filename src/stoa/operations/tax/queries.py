@@ -40,12 +40,6 @@ def rate(country: str, tax_class_code: str, on: date) -> Decimal:
     return Decimal(0)
 
 
-def rates(country: str | None = None) -> QuerySet[TaxRate]:
-    """Rows for the settings pages: by country and class, the newest first."""
-    rows = TaxRate.objects.select_related("tax_class")
-    return rows.filter(country=country) if country else rows
-
-
 def _table(country: str) -> Table:
     """All rates, kept in the process until one changes.
 

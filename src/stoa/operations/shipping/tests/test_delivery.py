@@ -23,7 +23,7 @@ from stoa.operations.shipping.actions import (
 )
 from stoa.operations.shipping.errors import CountryInAnotherZoneError, DeliverySettingsError
 from stoa.operations.shipping.models import DeliveryMethod, DeliveryZone
-from stoa.operations.shipping.queries import countries_served, options, zones
+from stoa.operations.shipping.queries import options
 
 KIM = Actor.staff(7, "Kim")
 PARCEL = MethodData(code="parcel", name="Parcel", price_minor=490, free_from_minor=5000)
@@ -67,7 +67,6 @@ def test_parcels_come_first_the_cheapest_first_then_pickup(market, home):
 def test_a_country_without_a_zone_has_no_options(market, home):
     assert offered(market, "FR") == []
     assert offered(market, "") == []
-    assert countries_served(market) == ["DE"]
 
 
 def test_an_option_says_all_that_a_page_shows(market, home):
@@ -95,8 +94,6 @@ def test_options_need_one_query(market, home, django_assert_num_queries):
     for country, count in (("DE", 3), ("FR", 6)):
         with django_assert_num_queries(1):
             assert len(options(market, country, 100)) == count
-    with django_assert_num_queries(3):
-        assert [len(zone.methods.all()) for zone in zones(market.pk)] == [3, 6]
 
 
 def test_a_country_belongs_to_one_zone_of_a_market(market, home):
