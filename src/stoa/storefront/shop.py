@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -15,8 +14,8 @@ from stoa.catalogue.categories import queries as categories
 from stoa.catalogue.markets import queries as markets
 from stoa.catalogue.media import queries as media
 from stoa.kernel import clock
-from stoa.kernel.pagecache.local import process_cached
 from stoa.storefront.content import queries as content
+from stoa.storefront.memo import remembered
 
 if TYPE_CHECKING:
     from stoa.catalogue.categories.queries import CategoryNode
@@ -73,15 +72,7 @@ class Shop:
         return _part("storefront/_footer.html", self.market.pk, self.language)
 
 
+@remembered("market", "categories", "content")
 def _part(template: str, market_id: int, language: str) -> SafeString:
-    # Inside a transaction one must see what it sees, and a roll-back must leave nothing behind.
-    render = _render if connection.in_atomic_block else _kept
-    return render(template, market_id, language)
-
-
-def _render(template: str, market_id: int, language: str) -> SafeString:
     market = markets.market_by_id(market_id) or markets.default_market()
     return mark_safe(render_to_string(template, {"shop": Shop(market)}).strip())  # noqa: S308 - a template's own output
-
-
-_kept = process_cached("market", "categories", "content")(_render)

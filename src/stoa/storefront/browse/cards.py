@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
     from stoa.catalogue.media.queries import PictureView
     from stoa.catalogue.products.queries import ProductCard
+    from stoa.inventory.stock.queries import Availability
     from stoa.kernel.money import Money
 
 
@@ -39,7 +40,14 @@ def shown(cards: Sequence[ProductCard], market: Market, *, eager: int = 0) -> li
 def shown_lists(lists: Sequence[Sequence[ProductCard]], market: Market, *, eager: int = 0) -> list[list[ShownCard]]:
     """Several lists of one page, with one look at the stock."""
     ids = {variant_id for cards in lists for card in cards for variant_id in card.variant_ids}
-    sellable = {variant_id for variant_id, state in stock.availability(ids, market.pk).items() if state.is_sellable}
+    return with_stock(lists, stock.availability(ids, market.pk), eager=eager)
+
+
+def with_stock(
+    lists: Sequence[Sequence[ProductCard]], availability: Mapping[int, Availability], *, eager: int = 0
+) -> list[list[ShownCard]]:
+    """For a page that has asked for the stock already."""
+    sellable = {variant_id for variant_id, state in availability.items() if state.is_sellable}
     return [
         [
             ShownCard(

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from stoa.catalogue.markets import queries as markets
 from stoa.operations.shipping import queries as shipping
 from stoa.storefront import countries
 from stoa.storefront.checkout.page import days_text
+from stoa.storefront.memo import remembered
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -100,21 +103,27 @@ def stock_words(state: Availability | None) -> tuple[str, str]:
 
 def delivery_line(market: Market, goods_minor: int) -> str:
     """What delivery to the home country costs and how long it takes, in one line."""
+    return _delivery_line(market.pk, goods_minor, get_language() or market.language)
+
+
+@remembered("market", size=2_000)
+def _delivery_line(market_id: int, goods_minor: int, language: str) -> str:
+    market = markets.market_by_id(market_id) or markets.default_market()
     options = [each for each in shipping.options(market, market.default_country, goods_minor) if not each.is_pickup]
     if not options:
         return ""
     cheapest = min(options, key=lambda option: option.price.minor)
     facts = {
-        "country": countries.name(market.default_country, market.language),
+        "country": countries.name(market.default_country, language),
         "days": days_text(cheapest.min_days, cheapest.max_days),
-        "price": cheapest.price.format(market.language),
+        "price": cheapest.price.format(language),
     }
     if not cheapest.price:
         return _("Free delivery to %(country)s in %(days)s.") % facts
     line = _("Delivery to %(country)s in %(days)s, %(price)s.") % facts
     if cheapest.free_from is None:
         return line
-    return f"{line} " + _("Free from %(worth)s.") % {"worth": cheapest.free_from.format(market.language)}
+    return f"{line} " + _("Free from %(worth)s.") % {"worth": cheapest.free_from.format(language)}
 
 
 def options(page: ProductPage, chosen: VariantView | None, availability: Mapping[int, Availability]) -> list[Option]:

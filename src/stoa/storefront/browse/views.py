@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stoa.catalogue.categories import queries as categories
+from stoa.catalogue.markets import queries as markets
 from stoa.catalogue.media.queries import picture_view
 from stoa.catalogue.products import queries as products
 from stoa.inventory.stock import queries as stock
@@ -15,6 +16,7 @@ from stoa.kernel.errors import NotFoundError
 from stoa.kernel.pagecache.decorators import cached_page
 from stoa.kernel.pagecache.tags import tag
 from stoa.storefront.browse import cards, data, filters, offer, paging
+from stoa.storefront.memo import remembered
 from stoa.storefront.seo import tags as seo
 from stoa.storefront.shop import market_of
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from stoa.catalogue.categories.queries import CategoryNode
     from stoa.catalogue.markets.models import Market
     from stoa.catalogue.products.models import Product
-    from stoa.catalogue.products.queries import ProductPage
+    from stoa.catalogue.products.queries import ProductCard, ProductPage
 
 # Header and footer of every page are made of these.
 EVERYWHERE = ("market", "categories", "content")
@@ -115,9 +117,10 @@ def preview_product(request: HttpRequest, draft: Product) -> HttpResponse:
 
 
 def _product_page(request: HttpRequest, page: ProductPage, market: Market) -> HttpResponse:
-    availability = stock.availability(page.variant_ids, market.pk)
-    chosen = offer.chosen_variant(page.variants, availability, request.GET.get("variant", ""))
     related = _related(page, market)
+    shown_ids = {*page.variant_ids, *(variant_id for card in related for variant_id in card.variant_ids)}
+    availability = stock.availability(shown_ids, market.pk)
+    chosen = offer.chosen_variant(page.variants, availability, request.GET.get("variant", ""))
     cards.tag_cards(request, related)
     trail = [(node.name, node.url) for node in page.breadcrumbs]
     context: dict[str, Any] = {
@@ -126,7 +129,7 @@ def _product_page(request: HttpRequest, page: ProductPage, market: Market) -> Ht
         "options": offer.options(page, chosen, availability),
         "offer": offer.offer(page, chosen, availability, market),
         "body": page.body_html,
-        "related": cards.shown(related, market),
+        "related": cards.with_stock([related], availability)[0],
         "crumbs": [*({"name": name, "url": url} for name, url in trail), {"name": page.title, "url": ""}],
         "seo": seo.page_tags(
             market, page.url, page.seo_title, description=page.seo_description, picture=page.picture, kind="product",
@@ -141,12 +144,19 @@ def _pictures(page: ProductPage, first: int | None) -> list[Any]:
     return sorted(page.pictures, key=lambda view: view.id != first) if first else list(page.pictures)
 
 
-def _related(page: ProductPage, market: Market) -> list[Any]:
+def _related(page: ProductPage, market: Market) -> list[ProductCard]:
     """Neighbours on the same shelf."""
     if page.category is None:
         return []
-    found = products.listing(market, category=page.category, size=RELATED + 1).items
-    return [card for card in found if card.id != page.id][:RELATED]
+    return [card for card in _shelf_front(market.pk, page.category.id) if card.id != page.id][:RELATED]
+
+
+@remembered("catalogue", "market", size=2_000)
+def _shelf_front(market_id: int, category_id: int) -> tuple[ProductCard, ...]:
+    market, node = markets.market_by_id(market_id), categories.category_by_id(category_id)
+    if market is None or node is None:
+        return ()
+    return tuple(products.listing(market, category=node, size=RELATED + 1).items)
 
 
 def _listing(market: Market, wanted: filters.Filters, node: CategoryNode | None = None) -> dict[str, Any]:
