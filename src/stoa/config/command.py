@@ -95,6 +95,9 @@ def _set_up_logs() -> None:
 
 def _fail(name: str, error: Exception) -> int:
     """Refusals in one sentence; anything else with its traceback."""
+    if _lacks_tables(error):
+        print(f"stoa {name}: the database is not up to date. Run: stoa migrate", file=sys.stderr)  # noqa: T201
+        return 1
     if not _is_refusal(error):
         raise error
     print(f"stoa {name}: {error}", file=sys.stderr)  # noqa: T201
@@ -106,6 +109,20 @@ def _is_refusal(error: Exception) -> bool:
     from stoa.kernel.errors import DomainError
 
     return isinstance(error, DomainError | SettingError)
+
+
+def _lacks_tables(error: Exception) -> bool:
+    """Whether a database that nobody has migrated explains the error."""
+    from django.db import DatabaseError, OperationalError, ProgrammingError
+
+    if not isinstance(error, OperationalError | ProgrammingError):
+        return False
+    from stoa.config.preparation import pending_migrations
+
+    try:
+        return bool(pending_migrations())
+    except DatabaseError:
+        return False  # it does not answer at all
 
 
 if __name__ == "__main__":

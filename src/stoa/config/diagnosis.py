@@ -77,7 +77,9 @@ def settings_of(environment: Environment) -> list[Setting]:
 def unknown_variables() -> list[str]:
     """STOA_* names in the environment that are no setting: a typo is better seen."""
     known = {variable.name for variable in VARIABLES}
-    return sorted(name for name in os.environ if name.startswith("STOA_") and name not in known and "_TEST_" not in name)
+    return sorted(
+        name for name in os.environ if name.startswith("STOA_") and name not in known and "_TEST_" not in name
+    )
 
 
 def versions() -> dict[str, str]:

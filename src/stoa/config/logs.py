@@ -11,7 +11,9 @@ import structlog
 
 from stoa.kernel.scrub import scrub_text, scrub_value
 
-_KEEP = frozenset({"event", "level", "timestamp", "logger", "request_id", "exc_info", "stack_info", "_record", "_from_structlog"})
+_KEEP = frozenset(
+    {"event", "level", "timestamp", "logger", "request_id", "exc_info", "stack_info", "_record", "_from_structlog"}
+)
 
 
 def scrub(logger: Any, method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -64,7 +64,7 @@ class Supervisor:
         pause = 0.2
         while not self._stopping.is_set():
             started = time.monotonic()
-            self._process = subprocess.Popen(self._command)  # noqa: S603 - our own command
+            self._process = subprocess.Popen(self._command)
             code = self._process.wait()
             if self._stopping.is_set():
                 return

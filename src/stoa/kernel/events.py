@@ -44,16 +44,18 @@ def event_class(name: str) -> type[Event]:
 
 def to_payload(event: Event) -> dict[str, Any]:
     """The fields as plain values. Raises TypeError for anything that JSON would not give back unchanged."""
-    payload = {field.name: getattr(event, field.name) for field in fields(event)}  # type: ignore[arg-type]
+    payload = {field.name: getattr(event, field.name) for field in fields(event)}
     for name, value in payload.items():
         items = value if isinstance(value, list) else [value]
         if not all(isinstance(item, _PLAIN) for item in items):
-            raise TypeError(f"{event_name(type(event))}.{name} holds {type(value).__name__}, which is not a plain value")
+            raise TypeError(
+                f"{event_name(type(event))}.{name} holds {type(value).__name__}, which is not a plain value"
+            )
     return payload
 
 
 def from_payload(name: str, payload: dict[str, Any]) -> Event:
     """The event again. Fields that the class has lost since are dropped. Raises KeyError for an unknown name."""
     cls = event_class(name)
-    known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
+    known = {field.name for field in fields(cls)}
     return cls(**{key: value for key, value in payload.items() if key in known})

@@ -22,9 +22,13 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-
 _BEARER = re.compile(r"\b(Bearer|Basic|Token)\s+[A-Za-z0-9+/_.=~-]{6,}", re.IGNORECASE)
 _URL_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGNORECASE)
 _QUERY = re.compile(r"(?<=[A-Za-z0-9/_-])\?[A-Za-z0-9_.~%-]+=[^\s\"'<>)]*")
-_ASSIGNED = re.compile(r"(?i)\b(password\d?|secret|token|signature|api_?key|csrfmiddlewaretoken)(['\"]?\s*[=:]\s*)['\"]?[^\s&'\",;]+")
+_ASSIGNED = re.compile(
+    r"(?i)\b(password\d?|secret|token|signature|api_?key|csrfmiddlewaretoken)(['\"]?\s*[=:]\s*)['\"]?[^\s&'\",;]+"
+)
 # A path segment or word that only a generator of secrets writes: long, mixed, unbroken.
-_TOKEN = re.compile(r"(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]*[0-9])(?=[A-Za-z0-9_-]*[A-Z])(?=[A-Za-z0-9_-]*[a-z])[A-Za-z0-9_-]{22,}(?![A-Za-z0-9_-])")
+_TOKEN = re.compile(
+    r"(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]*[0-9])(?=[A-Za-z0-9_-]*[A-Z])(?=[A-Za-z0-9_-]*[a-z])[A-Za-z0-9_-]{22,}(?![A-Za-z0-9_-])"
+)
 
 
 def scrub_text(text: str) -> str:

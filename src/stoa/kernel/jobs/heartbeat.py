@@ -60,9 +60,9 @@ class Heart:
             jobs = dict(self._jobs)
         lease_until = clock.now() + LEASE
         return sum(
-            JobRun.objects.filter(
-                pk=pk, state=JobRun.State.RUNNING, worker=worker, attempts=attempts
-            ).update(lease_until=lease_until)
+            JobRun.objects.filter(pk=pk, state=JobRun.State.RUNNING, worker=worker, attempts=attempts).update(
+                lease_until=lease_until
+            )
             for pk, (worker, attempts) in jobs.items()
         )
 

@@ -80,7 +80,10 @@ def _start(periodic: Periodic, row: PeriodicRun | None, now: datetime) -> bool:
         mine = PeriodicRun.objects.filter(name=periodic.name, next_at=row.next_at)
         if not mine.update(next_at=periodic.next_after(now)):
             return False
-        if JobRun.objects.filter(pk=row.job_id, state__in=[JobRun.State.WAITING, JobRun.State.RUNNING]).exists():
+        if (
+            row.job_id
+            and JobRun.objects.filter(pk=row.job_id, state__in=[JobRun.State.WAITING, JobRun.State.RUNNING]).exists()
+        ):
             return False
         job = run_periodic.enqueue(periodic.name)
         PeriodicRun.objects.filter(name=periodic.name).update(job_id=job.id)

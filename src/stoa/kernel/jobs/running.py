@@ -121,6 +121,4 @@ def _finish(job: JobRun, **fields: object) -> None:
 
 
 def _mine(job: JobRun):  # type: ignore[no-untyped-def]
-    return JobRun.objects.filter(
-        pk=job.pk, state=JobRun.State.RUNNING, worker=job.worker, attempts=job.attempts
-    )
+    return JobRun.objects.filter(pk=job.pk, state=JobRun.State.RUNNING, worker=job.worker, attempts=job.attempts)

@@ -15,7 +15,9 @@ GRACE = timedelta(seconds=2)
 
 def sweep(limit: int = 200) -> int:
     """Wake workers for jobs that are due. Returns for how many. While the queue holds messages there is no need."""
-    waiting = JobRun.objects.filter(due()).exclude(enqueued_at__gt=clock.now() - GRACE, run_after__gt=clock.now() - GRACE)
+    waiting = JobRun.objects.filter(due()).exclude(
+        enqueued_at__gt=clock.now() - GRACE, run_after__gt=clock.now() - GRACE
+    )
     found = [str(pk) for pk in waiting.order_by("-priority", "run_after").values_list("pk", flat=True)[:limit]]
     if found and queue.length() == 0:
         queue.wake(found)

@@ -82,7 +82,12 @@ def target_of(url: str, *, allowed_hosts: frozenset[str] = frozenset(), resolver
         host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
     except (ValueError, UnicodeError) as error:
         raise AddressRefusedError from error
-    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or parts.username is not None or parts.password is not None:
+    if (
+        parts.scheme not in {"http", "https"}
+        or not _HOST.fullmatch(host)
+        or parts.username is not None
+        or parts.password is not None
+    ):
         raise AddressRefusedError
     port = port if port is not None else (443 if parts.scheme == "https" else 80)
     try:

@@ -40,7 +40,9 @@ class PinnedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        stream = self._inner.connect_tcp(self._address, port, timeout=self._deadline.left(), socket_options=socket_options)
+        stream = self._inner.connect_tcp(
+            self._address, port, timeout=self._deadline.left(), socket_options=socket_options
+        )
         return _Stream(stream, self._deadline)
 
     def connect_unix_socket(self, path: str, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:

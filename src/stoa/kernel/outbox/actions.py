@@ -45,9 +45,7 @@ def replay(delivery: Delivery, actor: Actor) -> bool:
 @transaction.atomic
 def replay_event(event: OutboxEvent, actor: Actor) -> int:
     """Send an event to every present handler that has not done with it. Returns how many will run."""
-    missing = [
-        Delivery(event=event, handler=handler, due_at=clock.now()) for handler in handlers_of(event.name)
-    ]
+    missing = [Delivery(event=event, handler=handler, due_at=clock.now()) for handler in handlers_of(event.name)]
     Delivery.objects.bulk_create(missing, ignore_conflicts=True)
     open_ones = event.deliveries.exclude(state=Delivery.State.DONE)
     return sum(replay(delivery, actor) for delivery in open_ones)

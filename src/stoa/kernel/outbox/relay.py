@@ -139,12 +139,9 @@ def _keep_failure(delivery: Delivery, error: Exception) -> None:
         is_final=is_final,
         exc_info=error,
     )
-    Delivery.objects.filter(
-        pk=delivery.pk, state=Delivery.State.RUNNING, lease_until=delivery.lease_until
-    ).update(
+    Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.RUNNING, lease_until=delivery.lease_until).update(
         state=Delivery.State.FAILED if is_final else Delivery.State.PENDING,
         due_at=clock.now() + backoff(delivery.attempts),
         lease_until=None,
         error=f"{type(error).__name__}: {error}"[:2000],
     )
-

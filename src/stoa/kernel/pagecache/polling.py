@@ -69,7 +69,7 @@ class Poller:
     def _note(self, rows: list[tuple[int, str]], now: float) -> None:
         assert self.last_id is not None  # noqa: S101
         found = {number for number, _ in rows}
-        newest = max(max(found), self.last_id)
+        newest = max(self.last_id, *found)
         if newest - self.last_id > LOOK_BACK * 4:
             purges.forget_everything()
         else:

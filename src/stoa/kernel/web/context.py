@@ -97,5 +97,3 @@ def check_input(request: HttpRequest) -> None:
 def _require(*texts: str) -> None:
     if not all(map(is_storable, texts)):
         raise BadInput("form")
-
-

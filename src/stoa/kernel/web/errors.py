@@ -5,5 +5,5 @@ from __future__ import annotations
 from django.core.exceptions import SuspiciousOperation
 
 
-class BadInput(SuspiciousOperation):  # noqa: N818 - Django's own name for a 400 has no suffix either
+class BadInput(SuspiciousOperation):
     """What came in cannot be text that a person meant: NUL, lone surrogates, broken encodings (HTTP 400)."""

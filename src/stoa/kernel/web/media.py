@@ -96,6 +96,10 @@ class _Chunks:
 
 def _refuse(start_response: StartResponse, status: str) -> Iterable[bytes]:
     body = status[4:].encode() + b"\n"
-    headers = [("Content-Type", "text/plain"), ("X-Content-Type-Options", "nosniff"), ("Content-Length", str(len(body)))]
+    headers = [
+        ("Content-Type", "text/plain"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Content-Length", str(len(body))),
+    ]
     start_response(status, headers)
     return [body]

@@ -70,4 +70,6 @@ def _is_exempt(request: HttpRequest) -> bool:
         view = resolve(request.path_info).func
     except Resolver404:
         return False
-    return bool(getattr(view, "origin_exempt", False) or getattr(getattr(view, "view_class", None), "origin_exempt", False))
+    return bool(
+        getattr(view, "origin_exempt", False) or getattr(getattr(view, "view_class", None), "origin_exempt", False)
+    )

@@ -31,7 +31,9 @@ def plain_page(status: int, text: str = "") -> HttpResponse:
         500: _("Something went wrong on our side. It has been noted."),
     }
     page = _PAGE.format(
-        title=escape(HTTPStatus(status).phrase), text=escape(text or texts.get(status, "")), home=escape(_("To the shop"))
+        title=escape(HTTPStatus(status).phrase),
+        text=escape(text or texts.get(status, "")),
+        home=escape(_("To the shop")),
     )
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
 

@@ -46,7 +46,9 @@ class SecurityHeadersMiddleware:
         headers.setdefault("Permissions-Policy", PERMISSIONS)
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("X-Frame-Options", "SAMEORIGIN" if is_back_office(request) or is_preview(request) else "DENY")
+        headers.setdefault(
+            "X-Frame-Options", "SAMEORIGIN" if is_back_office(request) or is_preview(request) else "DENY"
+        )
         if is_back_office(request):
             headers.setdefault("Cache-Control", "private, no-store")
         if settings.STOA_BASE_URL.startswith("https://"):

@@ -65,7 +65,7 @@ def test_the_job_of_a_killed_worker_is_found_again(tmp_path, storage):
 
     first = start()
     try:
-        wait_for(lambda: log.exists())
+        wait_for(log.exists)
         time.sleep(2.5)  # longer than a lease: the heart must have kept it
         row = JobRun.objects.get(pk=job.id)
         assert (row.state, row.attempts) == ("running", 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import ssl
@@ -66,12 +67,10 @@ def canary() -> Iterator[Canary]:
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            try:
+            with contextlib.suppress(OSError):
                 self.wfile.write(body)
-            except OSError:
-                pass
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815
 
         def log_message(self, *args):
             pass
@@ -224,7 +223,10 @@ def test_redirects_are_not_followed(canary):
     assert len(canary.hits) == 1
 
 
-@pytest.mark.parametrize("location", ["http://127.0.0.1:{port}/inside", "http://localhost:{port}/", "http://[::1]:{port}/", "//2130706433:{port}/"])
+@pytest.mark.parametrize(
+    "location",
+    ["http://127.0.0.1:{port}/inside", "http://localhost:{port}/", "http://[::1]:{port}/", "//2130706433:{port}/"],
+)
 def test_where_they_are_followed_they_are_checked_again(canary, location):
     canary.location = location.format(port=canary.port)
     with pytest.raises(AddressRefusedError):
@@ -258,14 +260,18 @@ def test_secrets_do_not_follow_a_redirect_to_another_host(canary):
 def test_a_post_is_never_repeated_elsewhere(canary):
     canary.location = f"http://127.0.0.1:{canary.port}/there"
     allowed = frozenset({"127.0.0.1"})
-    answer = request("POST", f"http://127.0.0.1:{canary.port}/moved", content=b"x", redirects=3, allow_private_hosts=allowed)
+    answer = request(
+        "POST", f"http://127.0.0.1:{canary.port}/moved", content=b"x", redirects=3, allow_private_hosts=allowed
+    )
     assert answer.status == 302
     assert len(canary.hits) == 1
 
 
 def test_too_much_is_cut_off(canary):
     with pytest.raises(ResponseTooLargeError):
-        request("GET", f"http://127.0.0.1:{canary.port}/big", max_bytes=1000, allow_private_hosts=frozenset({"127.0.0.1"}))
+        request(
+            "GET", f"http://127.0.0.1:{canary.port}/big", max_bytes=1000, allow_private_hosts=frozenset({"127.0.0.1"})
+        )
 
 
 def test_what_unfolds_to_too_much_is_cut_off(canary):
@@ -277,14 +283,18 @@ def test_what_unfolds_to_too_much_is_cut_off(canary):
 def test_dawdling_ends_at_the_deadline(canary, path):
     started = time.monotonic()
     with pytest.raises(OutboundTimeoutError):
-        request("GET", f"http://127.0.0.1:{canary.port}{path}", timeout=0.4, allow_private_hosts=frozenset({"127.0.0.1"}))
+        request(
+            "GET", f"http://127.0.0.1:{canary.port}{path}", timeout=0.4, allow_private_hosts=frozenset({"127.0.0.1"})
+        )
     assert time.monotonic() - started < 1.5
 
 
 def test_proxies_of_the_environment_are_not_used(canary, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
-    assert request("GET", f"http://127.0.0.1:{canary.port}/", allow_private_hosts=frozenset({"127.0.0.1"})).status == 200
+    assert (
+        request("GET", f"http://127.0.0.1:{canary.port}/", allow_private_hosts=frozenset({"127.0.0.1"})).status == 200
+    )
 
 
 def test_nobody_there_is_an_error_of_ours():
@@ -294,6 +304,8 @@ def test_nobody_there_is_an_error_of_ours():
         request("GET", f"http://127.0.0.1:{port}/", allow_private_hosts=frozenset({"127.0.0.1"}), timeout=2)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+)
 def test_public_addresses(address):
     assert is_public(address) is True

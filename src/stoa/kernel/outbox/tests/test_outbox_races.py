@@ -45,7 +45,9 @@ def run_at_once(*functions):
 def test_relays_at_once_run_each_handler_once(listen):
     def write(event, context):
         time.sleep(0.002)
-        AuditEntry.objects.create(at=clock.now(), actor_kind="system", verb="t", subject_type="t", subject_id=event.number)
+        AuditEntry.objects.create(
+            at=clock.now(), actor_kind="system", verb="t", subject_type="t", subject_id=event.number
+        )
 
     listen(write)
     with transaction.atomic():

@@ -61,7 +61,9 @@ def test_webhooks_are_exempt(web):
 def test_the_back_office_wants_tokens_too(web):
     assert web.post("/admin/thing/", HTTP_SEC_FETCH_SITE="same-origin").status_code == 403
     web.cookies["stoa_csrf"] = "a" * 32
-    assert web.post("/admin/thing/", {"csrfmiddlewaretoken": "a" * 32}, HTTP_ORIGIN="http://testserver").status_code == 200
+    assert (
+        web.post("/admin/thing/", {"csrfmiddlewaretoken": "a" * 32}, HTTP_ORIGIN="http://testserver").status_code == 200
+    )
 
 
 def test_libraries_that_guard_twice_do_not_ask_for_tokens_in_the_shop(web):

@@ -8,7 +8,9 @@ from stoa.kernel.web.forms import QuantityError, clean_text, parse_quantity
 from stoa.kernel.web.text import is_storable
 
 
-@pytest.mark.parametrize("raw", ["-1", "0", "-0", "1.5", "1e3", "+1", "٣", "", " 1", "1 ", "1000", "0x1", "１", None, [], True, 1, "1\n"])
+@pytest.mark.parametrize(
+    "raw", ["-1", "0", "-0", "1.5", "1e3", "+1", "٣", "", " 1", "1 ", "1000", "0x1", "１", None, [], True, 1, "1\n"]
+)
 def test_quantities_that_are_none(raw):
     with pytest.raises(QuantityError):
         parse_quantity(raw)
