@@ -31,4 +31,4 @@ DATABASES["default"]["TEST"] = (
     else {"NAME": str(STOA_HOME / "test.sqlite3")}
 )
 # Tests run jobs themselves (stoa.kernel.jobs.testing); no worker listens to the queue.
-TASKS = {"default": {**TASKS["default"], "OPTIONS": {"wake": False}}}
+TASKS = {"default": {**TASKS["default"], "OPTIONS": {"wake": False}}}  # type: ignore[dict-item]
