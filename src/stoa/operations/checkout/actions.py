@@ -160,7 +160,7 @@ def _write(
     now = clock.now()
     is_free = priced.totals.total_minor == 0
     pays_first = method.is_redirect and not is_free
-    number = order_rules.order_number(next_number("order"))
+    number = _free_number()
     promised_later = _take_stock(priced, market, number, pays_first, actor)
     if customer is None:
         customer = customer_for_order(buyer.email, buyer.name, buyer.phone, language=wish.language)
@@ -186,6 +186,14 @@ def _write(
     if not pays_first:
         announce(OrderPlaced(order.pk))
     return order
+
+
+def _free_number() -> str:
+    """The next number that no imported order has brought along from elsewhere."""
+    number = order_rules.order_number(next_number("order"))
+    while Order.objects.filter(number=number).exists():
+        number = order_rules.order_number(next_number("order"))
+    return number
 
 
 def _take_stock(priced: PricedCart, market: Market, number: str, pays_first: bool, actor: Actor) -> dict[int, date]:

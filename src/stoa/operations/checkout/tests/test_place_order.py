@@ -32,6 +32,7 @@ from stoa.operations.checkout.errors import (
     ShortLine,
 )
 from stoa.operations.models import Order, OrderLine, Payment
+from stoa.operations.orders.importing import HistoricalLine, HistoricalOrder, import_history
 from stoa.operations.orders.queries import order_path
 from stoa.operations.testing import BUYER, Shop, make_cart, make_order, make_shop, make_variant
 
@@ -153,6 +154,13 @@ def test_numbers_have_no_gap_where_an_order_failed(shop: Shop) -> None:
     with pytest.raises(OutOfStockError):
         place(shop, token)
     assert make_order(shop, {"BOOK": 1}).number == "1003"
+
+
+def test_numbers_that_an_import_brought_are_left_out(shop: Shop) -> None:
+    foreign = HistoricalOrder("elsewhere:1001", "1001", MONDAY, "EUR", [HistoricalLine("X", "X", 1, 100, 100)])
+    import_history([foreign], market_id=shop.market.pk, actor=SYSTEM)
+    assert [make_order(shop, {"MUG": 1}).number for _ in range(2)] == ["1002", "1003"]
+    assert verify().findings == []
 
 
 def test_what_is_gone_is_named_with_what_is_left(shop: Shop) -> None:
