@@ -19,6 +19,7 @@ from django.template import Context, Engine, Template, engines
 from django.template.backends.django import DjangoTemplates
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "operations" / "mail"
+INCLUDE = re.compile(r'<mj-include path="(?P<part>_\w+\.mjml)" />')
 SUBJECT_LENGTH = 200
 
 
@@ -51,16 +52,17 @@ def one_line(text: str) -> str:
 
 @cache
 def _html_template(name: str) -> Template:
-    loader = mrml.memory_loader({path.name: path.read_text() for path in FOLDER.glob("_*.mjml")})
-    output = mrml.to_html(
-        (FOLDER / f"{name}.mjml").read_text(),
-        mrml.ParserOptions(include_loader=loader),
-        # Without this mrml links web fonts of a third party into the head of every mail.
-        mrml.RenderOptions(fonts={}),
-    )
+    # Without ``fonts`` mrml links web fonts of a third party into the head of every mail.
+    output = mrml.to_html(_source(name), render_options=mrml.RenderOptions(fonts={}))
     if output.warnings:
         raise MailTemplateError(f"{name}.mjml: {', '.join(str(warning) for warning in output.warnings)}")
     return _engine().from_string("{% load i18n %}" + output.content)
+
+
+def _source(name: str) -> str:
+    """A layout with its parts put in. Not left to mrml, which lays out an included section without the mail's width."""
+    layout = (FOLDER / f"{name}.mjml").read_text()
+    return INCLUDE.sub(lambda found: (FOLDER / found["part"]).read_text(), layout)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from stoa.operations.payments import rules
@@ -93,8 +93,10 @@ def events_to_check() -> QuerySet[PaymentEvent]:
 
 
 def refunds_to_check() -> QuerySet[Refund]:
-    """Refunds that the provider refused: somebody has to give the money back in another way."""
-    return Refund.objects.filter(status=Refund.Status.FAILED).select_related("payment__order").order_by("-created_at")
+    """Refunds that the provider refused, and that no later one of the same payment made good; newest first."""
+    later = Refund.objects.filter(payment=OuterRef("payment"), pk__gt=OuterRef("pk"))
+    failed = Refund.objects.filter(status=Refund.Status.FAILED).exclude(Exists(later))
+    return failed.select_related("payment__order").order_by("-created_at")
 
 
 def waiting_transfers() -> QuerySet[Payment]:

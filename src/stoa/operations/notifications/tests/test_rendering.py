@@ -48,6 +48,14 @@ def test_every_mail_stands_alone(kind: str) -> None:
     assert page.css_first("html").attributes["lang"] == "en"
 
 
+@pytest.mark.parametrize("kind", ["order_received", "order_cancelled"])
+def test_every_section_keeps_the_width_of_the_mail(kind: str) -> None:
+    html = compose_order(kind, SHOP, sample(), FACTS).html
+    sections = sum(html.count(f'class="{name}"') for name in ("sheet", "head", "foot"))
+    assert html.count("max-width:600px") == sections > 4
+    assert "mj-include" not in html
+
+
 def test_there_is_a_wording_for_every_kind() -> None:
     assert set(KINDS) == set(ORDER_KINDS) | set(ACCOUNT_KINDS)
 

@@ -10,6 +10,7 @@ from stoa.operations.payments.actions import mark_received, reconcile, refund, r
 from stoa.operations.payments.books import CHECKS
 from stoa.operations.payments.errors import RefundAmountError, RefundKeyReusedError, RefundTooLargeError
 from stoa.operations.payments.models import Payment, Refund
+from stoa.operations.payments.queries import refunds_to_check
 from stoa.operations.payments.sandbox import buyer, client
 from stoa.operations.payments.sandbox.models import SandboxPayment
 from stoa.operations.payments.tests.card import TWO_MUGS_MINOR, card_order, payment_of
@@ -95,8 +96,11 @@ def test_a_refusal_of_the_provider_gives_the_counter_back(paid: Payment) -> None
     assert (paid.refunded_minor, status(paid)) == (0, "paid")
     assert not OutboxEvent.objects.filter(name="operations.OrderRefunded").exists()
 
+    assert refunds_to_check().get() == failed
+
     SandboxPayment.objects.filter(reference=paid.provider_ref).update(refunded_minor=0)
     assert refund(paid.pk, 500, "", "key-2", actor=OLGA).status == "done"
+    assert not refunds_to_check().exists()
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
