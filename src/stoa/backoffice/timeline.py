@@ -18,7 +18,7 @@ from stoa.kernel.money import Money
 TITLES: dict[str, str | Promise] = {
     "order.placed": _("Order placed"),
     "order.confirmed": _("Order confirmed"),
-    "order.paid": _("Payment received"),
+    "order.paid": _("Paid, and ready to ship"),
     "order.shipped": _("Marked as shipped"),
     "order.completed": _("Completed"),
     "order.cancelled": _("Cancelled"),
@@ -26,9 +26,8 @@ TITLES: dict[str, str | Promise] = {
     "order.noted": _("Note written"),
     "order.refunded": _("Money given back"),
     "order.access_renewed": _("New link to the order page"),
-    "payment.started": _("Payment begun"),
+    "payment.opened": _("Payment begun"),
     "payment.captured": _("Payment received"),
-    "payment.received": _("Payment marked as received"),
     "payment.declined": _("Payment declined"),
     "payment.cancelled": _("Payment given up"),
     "payment.method_changed": _("Payment method changed"),
@@ -46,7 +45,35 @@ TITLES: dict[str, str | Promise] = {
     "product.created": _("Product created"),
     "product.published": _("Product published"),
     "product.unpublished": _("Product taken off the shop"),
-    "event.replayed": _("Event delivered again"),
+    "product.changed": _("Product changed"),
+    "product.options_changed": _("Options changed"),
+    "variant.added": _("Variant added"),
+    "variant.changed": _("Variant changed"),
+    "variant.removed": _("Variant removed"),
+    "price.changed": _("Price changed"),
+    "category.created": _("Category added"),
+    "category.changed": _("Category changed"),
+    "category.moved": _("Category moved"),
+    "category.deleted": _("Category deleted"),
+    "picture.stored": _("Picture added"),
+    "page.saved": _("Page saved"),
+    "location.created": _("Location added"),
+    "location.changed": _("Location changed"),
+    "delivery_zone.created": _("Delivery zone added"),
+    "delivery_zone.updated": _("Delivery zone changed"),
+    "delivery_zone.removed": _("Delivery zone removed"),
+    "delivery_method.created": _("Delivery method added"),
+    "delivery_method.updated": _("Delivery method changed"),
+    "delivery_method.removed": _("Delivery method removed"),
+    "payment_method.configured": _("Payment method changed"),
+    "payment_event.checked": _("Message of a payment provider ticked off"),
+    "stock.policy_set": _("Sold-out policy changed"),
+    "tax_rate.set": _("Tax rate set"),
+    "tax_rate.removed": _("Tax rate removed"),
+    "market.created": _("Shop opened"),
+    "staff.changed": _("Staff member changed"),
+    "job.retried": _("Job run again"),
+    "delivery.replayed": _("Event delivered again"),
 }
 ICONS = {
     "order.placed": "clipboard-list", "order.shipped": "redirect", "order.completed": "circle-check", "order.cancelled": "cross",
@@ -91,7 +118,7 @@ def details(facts: dict[str, Any], currency: str = "") -> str:
     for name, value in facts.items():
         if name.endswith("_minor") and isinstance(value, int) and money:
             parts.append(shown(Money(value, money)))
-        elif name in {"reason", "error", "note", "message", "role", "quantity", "delta", "by", "from", "to"} and isinstance(value, str):
+        elif name in {"reason", "error", "message", "role", "name", "title", "sku"} and isinstance(value, str):
             if value:
                 parts.append(value)
         elif name in {"quantity", "delta"} and isinstance(value, int):

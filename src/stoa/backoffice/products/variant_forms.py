@@ -100,6 +100,8 @@ class OptionsForm(forms.Form):
 
     def __init__(self, *args: Any, options: Sequence[ProductOption] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # What is there, and room for one more; a form that comes back has as many as were sent.
+        self.shown = min(len(options) + 1, MOST_OPTIONS)
         for index in range(MOST_OPTIONS):
             option = options[index] if index < len(options) else None
             self.fields[f"name_{index}"] = forms.CharField(
@@ -112,7 +114,7 @@ class OptionsForm(forms.Form):
             )  # fmt: skip
 
     def rows(self) -> list[tuple[Any, Any]]:
-        return [(self[f"name_{index}"], self[f"values_{index}"]) for index in range(MOST_OPTIONS)]
+        return [(self[f"name_{index}"], self[f"values_{index}"]) for index in range(self.shown)]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

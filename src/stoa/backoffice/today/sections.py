@@ -83,12 +83,12 @@ def _orders(key: str, title: str, icon: str, orders: QuerySet[Order], button: st
 
 
 def _to_ship(user: Any) -> Section:
-    step = (_("Shipped"), "backoffice:order_ship", "operations.ship_order")
+    step = (_("Mark shipped"), "backoffice:order_ship", "operations.ship_order")
     return _orders("ship", _("Orders to ship"), "clipboard-list", selections.to_ship(), _("All orders to ship"), step, user)
 
 
 def _transfers(user: Any) -> Section:
-    step = (_("Received"), "backoffice:order_receive", "operations.receive_payment")
+    step = (_("It is here"), "backoffice:order_receive", "operations.receive_payment")
     orders = selections.transfers_awaited()
     return _orders("transfer", _("Bank transfers awaited"), "time", orders, _("All awaited transfers"), step, user)
 
