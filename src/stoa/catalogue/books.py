@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import F, Q
 
@@ -14,11 +15,11 @@ from stoa.kernel.books import Finding
 def check_markets() -> Iterable[Finding]:
     """A market counts in the currency of its price list, and one of them is the default."""
     markets = Market.objects.exclude(currency=F("price_list__currency"))
-    rows = list(markets.values("code", "currency", "price_list__code", "price_list__currency"))
+    rows: list[dict[str, Any]] = [dict(row) for row in markets.values("code", "currency", "price_list__code")]
     if rows:
         yield Finding("catalogue.markets", "a market and its price list have different currencies", rows)
     if Market.objects.exists() and not Market.objects.filter(is_default=True).exists():
-        yield Finding("catalogue.markets", "no market is the default one", list(Market.objects.values("code")))
+        yield Finding("catalogue.markets", "no market is the default one", [dict(row) for row in Market.objects.values("code")])
 
 
 def check_live_revisions() -> Iterable[Finding]:

@@ -15,12 +15,15 @@ def make_customer(email: str = "", *, name: str = "Ada Example", phone: str = ""
     return customer_for_order(email or f"guest{next(_numbers)}@example.org", name, phone)
 
 
-def make_user(email: str = "", password: str = "correct horse battery", *, is_staff: bool = False) -> User:
+PASSWORD = "correct horse battery"  # noqa: S105
+
+
+def make_user(email: str = "", password: str = PASSWORD, *, is_staff: bool = False) -> User:
     """A log-in without a customer."""
     return User.objects.create_user(email or f"user{next(_numbers)}@example.org", password, is_staff=is_staff)
 
 
-def make_member(email: str = "", password: str = "correct horse battery") -> Customer:
+def make_member(email: str = "", password: str = PASSWORD) -> Customer:
     """A customer with a log-in (``customer.user``)."""
     user = make_user(email, password)
     return link_user(user, user.email)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
 
 SLUG_LENGTH = 130
+TEXTS = {"name": 120, "seo_title": 160, "seo_description": 320}
 CHANGEABLE = frozenset({"name", "slug", "description", "picture_id", "is_visible", "seo_title", "seo_description"})
 
 
@@ -106,11 +107,12 @@ def _apply(category: Category, changes: dict[str, Any]) -> None:
     if unknown := set(changes) - CHANGEABLE:
         raise TypeError(f"a category has no {', '.join(sorted(unknown))}")
     for field, value in changes.items():
-        if field in {"name", "seo_title", "seo_description"}:
-            value = one_line(value)
-            if len(value) > (Category._meta.get_field(field).max_length or 0):
+        if field in TEXTS:
+            text = one_line(value)
+            if len(text) > TEXTS[field]:
                 raise CategoryInvalidError(field=field)
-        if field != "slug":
+            setattr(category, field, text)
+        elif field != "slug":
             setattr(category, field, value)
     if not category.name:
         raise CategoryInvalidError(field="name")

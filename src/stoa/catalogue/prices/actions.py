@@ -71,7 +71,7 @@ def check_price(change: PriceChange) -> None:
 
 def write_prices(changes: Iterable[PriceChange]) -> None:
     """The rows themselves, for actions that audit and announce the whole product. Prices must have been checked."""
-    kept = [c for c in changes if c.amount_minor is not None]
+    changes = list(changes)
     for gone in (c for c in changes if c.amount_minor is None):
         Price.objects.filter(variant_id=gone.variant_id, price_list_id=gone.price_list_id).delete()
     Price.objects.bulk_create(
@@ -80,7 +80,8 @@ def write_prices(changes: Iterable[PriceChange]) -> None:
                 variant_id=c.variant_id, price_list_id=c.price_list_id, amount_minor=c.amount_minor,
                 compare_at_minor=c.compare_at_minor,
             )
-            for c in sorted(kept, key=lambda c: (c.variant_id, c.price_list_id))
+            for c in sorted(changes, key=lambda c: (c.variant_id, c.price_list_id))
+            if c.amount_minor is not None
         ],
         update_conflicts=True,
         unique_fields=["variant", "price_list"],

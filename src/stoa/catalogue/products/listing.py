@@ -87,7 +87,7 @@ def listing(
     sort: str = "featured",
     min_price: int | None = None,
     max_price: int | None = None,
-    available_ids: QuerySet | None = None,
+    available_ids: QuerySet[Any, Any] | None = None,
     brand: str | Sequence[str] | None = None,
     page: int = 1,
     size: int = 24,
@@ -120,7 +120,7 @@ _COLUMNS = ("pk", "title", "slug", "subtitle", "brand")
 
 
 def _for_sale(
-    market: Market, category: CategoryNode | None, found: Match | None, available_ids: QuerySet | None
+    market: Market, category: CategoryNode | None, found: Match | None, available_ids: QuerySet[Any, Any] | None
 ) -> QuerySet[Product, Any]:
     # One join and one grouping: a correlated lookup per product made SQLite read the whole price list for each.
     offers: dict[str, Any] = {
@@ -175,7 +175,8 @@ def _facets(
     lowest, highest = _bounded(min_price or 0), _bounded(2**62 if max_price is None else max_price)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT brand, SUM(CASE WHEN low >= %s AND low <= %s THEN 1 ELSE 0 END), MIN(low), MAX(low)"
+            # The ORM made ``inner``; every value is a parameter.
+            "SELECT brand, SUM(CASE WHEN low >= %s AND low <= %s THEN 1 ELSE 0 END), MIN(low), MAX(low)"  # noqa: S608
             f" FROM ({inner}) AS listed GROUP BY brand",
             [lowest, highest, *parameters],
         )
@@ -194,7 +195,8 @@ def _cards(rows: Sequence[tuple[int, str, str, str, str]], market: Market) -> li
     ids = [row[0] for row in rows]
     if not ids:
         return []
-    variants = dict(Variant.objects.filter(product_id__in=ids, is_active=True).order_by("position", "id").values_list("id", "product_id"))
+    rows_of_variants = Variant.objects.filter(product_id__in=ids, is_active=True).order_by("position", "id")
+    variants = dict(rows_of_variants.values_list("id", "product_id"))
     quotes = quote(variants, market)
     by_product: dict[int, list[tuple[int, Quote]]] = {}
     for variant_id, product_id in variants.items():

@@ -57,7 +57,7 @@ class ProductPage:
 
     @property
     def id(self) -> int:
-        return self.product.pk
+        return int(self.product.pk)
 
     @property
     def title(self) -> str:

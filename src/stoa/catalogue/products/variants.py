@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from stoa.catalogue.events import VariantChanged
 from stoa.catalogue.prices.actions import PriceChange, check_price, set_prices, write_prices
@@ -121,11 +122,7 @@ def remove_variant(variant_id: int, *, actor: Actor) -> bool:
     """
     variant = _locked(variant_id)
     sku, product_id = variant.sku, variant.product_id
-    has_history = any(
-        relation.related_model._base_manager.filter(**{relation.field.name: variant}).exists()
-        for relation in Variant._meta.get_fields(include_hidden=True)
-        if relation.is_relation and relation.auto_created and relation.related_model._meta.app_label != "catalogue"
-    )
+    has_history = _is_referred_to(variant)
     if has_history:
         variant.is_active = False
         variant.save(update_fields=["is_active"])
@@ -167,6 +164,17 @@ def set_options(
         announce(VariantChanged(variant.pk, product_id))
     reindex([product_id])
     purge("catalogue", f"product:{product_id}")
+
+
+def _is_referred_to(variant: Variant) -> bool:
+    """Whether a room above has a row about it. Those rooms are found through the models' own relations, not by name."""
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: variant}).exists()
+        for relation in Variant._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel)
+        and not isinstance(relation.related_model, str)
+        and relation.related_model._meta.app_label != "catalogue"
+    )
 
 
 def _pairs(options: Sequence[OptionData]) -> list[tuple[str, list[str]]]:

@@ -63,7 +63,12 @@ def test_the_same_price_again_changes_nothing():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("amount", "compare_at", "error"),
-    [(-1, None, PriceInvalidError), (10**15, None, PriceInvalidError), (100, 100, CompareAtTooLowError), (100, 50, CompareAtTooLowError)],
+    [
+        (-1, None, PriceInvalidError),
+        (10**15, None, PriceInvalidError),
+        (100, 100, CompareAtTooLowError),
+        (100, 50, CompareAtTooLowError),
+    ],
 )
 def test_a_price_that_cannot_be_is_refused_with_all_others(amount, compare_at, error):
     market, variant, other = make_market(), make_variant(price_minor=1000), make_variant(price_minor=700)

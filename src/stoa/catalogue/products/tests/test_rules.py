@@ -23,13 +23,10 @@ def test_a_slug_is_always_an_address(text):
 
 @pytest.mark.parametrize(
     ("title", "slug"),
-    [("Blaue Tässe", "blaue-tasse"), ("Æbleskive №1", "aebleskive-no1"), ("茶碗", "chawan"), ("../../etc", "etc"), ("🙂", None), ("", "item")],
+    [("Blaue Tässe", "blaue-tasse"), ("Æbleskive №1", "aebleskive-no1"), ("../../etc", "etc"), ("", "item"), ("-- --", "item")],
 )
 def test_slugs_of_titles(title, slug):
-    made = slugify(title)
-    assert made.isascii()
-    if slug and title != "茶碗":
-        assert made == slug
+    assert slugify(title) == slug
 
 
 @given(st.lists(st.sampled_from(["mug", "mug-2", "mug-3", "mug-4", "cup"]), unique=True))
@@ -82,7 +79,10 @@ def test_hostile_html_is_made_harmless(html):
     assert is_harmless(clean_html(html))
 
 
-@given(st.lists(st.one_of(st.sampled_from(HOSTILE), ANY_TEXT, st.sampled_from(["<p>", "</p>", "<!--", "-->", '"', "'", ">"])), max_size=6))
+PIECES = st.one_of(st.sampled_from(HOSTILE), ANY_TEXT, st.sampled_from(["<p>", "</p>", "<!--", "-->", '"', "'", ">"]))
+
+
+@given(st.lists(PIECES, max_size=6))
 def test_any_mixture_is_made_harmless(parts):
     cleaned = clean_html("".join(parts))
     assert is_harmless(cleaned)

@@ -29,7 +29,14 @@ from stoa.customers.identity.queries import (
     customer_of_user,
     find_customers,
 )
-from stoa.customers.identity.rules import ADDRESS_LIMITS, AddressData, address_problems, email_key, one_line, tidy_address
+from stoa.customers.identity.rules import (
+    ADDRESS_LIMITS,
+    AddressData,
+    address_problems,
+    email_key,
+    one_line,
+    tidy_address,
+)
 from stoa.customers.testing import make_customer, make_member, make_user
 from stoa.kernel.actors import GUEST, SYSTEM
 from stoa.kernel.audit.queries import trail_of
@@ -65,7 +72,10 @@ def test_a_guest_is_one_customer_whatever_the_case():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("email", ["", "ada", "ada@", "@example.org", "a@b@c.org", "ada@example.org\nBcc: x@y.org", "\x00@x.org", "x" * 300 + "@example.org"])
+@pytest.mark.parametrize(
+    "email",
+    ["", "ada", "ada@", "@example.org", "a@b@c.org", "ada@example.org\nBcc: x@y.org", "\x00@x.org", "x" * 300 + "@example.org"],
+)
 def test_what_is_no_address_makes_no_customer(email):
     with pytest.raises(EmailInvalidError):
         customer_for_order(email)
