@@ -49,7 +49,7 @@ class Shop:
 
     @cached_property
     def pages(self) -> tuple[PageLink, ...]:
-        return content.footer_pages()
+        return _footer_pages()
 
     @cached_property
     def logo(self) -> PictureView | None:
@@ -70,6 +70,9 @@ class Shop:
     @property
     def footer(self) -> SafeString:
         return _part("storefront/_footer.html", self.market.pk, self.language)
+
+
+_footer_pages = remembered("content")(content.footer_pages)
 
 
 @remembered("market", "categories", "content")

@@ -158,6 +158,11 @@ def order_detail(order_id: int) -> OrderDetail:
     )
 
 
+def sold_and_paid(order: Order) -> tuple[list[OrderLine], list[Payment]]:
+    """The lines and the payments, oldest first, of an order at hand: what its buyer is shown. Two queries."""
+    return list(order.lines.all()), list(order.payments.order_by("id"))
+
+
 def with_lines(orders: QuerySet[Order]) -> QuerySet[Order]:
     """The same orders with their lines and taxes at hand: two more queries, however many they are."""
     return orders.prefetch_related(

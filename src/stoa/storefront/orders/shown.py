@@ -74,14 +74,13 @@ class ChosenMethod:
 
 def shown(order: Order) -> ShownOrder:
     """In a fixed number of queries."""
-    detail = orders.order_detail(order.pk)
-    order = detail.order
+    lines, paid = orders.sold_and_paid(order)
 
     def money(minor: int) -> Money:
         return Money(minor, order.currency)
 
     can_pay = order.status == "awaiting_payment"
-    latest = detail.payments[-1] if detail.payments else None
+    latest = paid[-1] if paid else None
     return ShownOrder(
         number=order.number,
         status=order.status,
@@ -93,13 +92,13 @@ def shown(order: Order) -> ShownOrder:
                 line.title, ", ".join(line.option_values), line.quantity, money(line.unit_minor), money(line.total_minor),
                 line.backorder_date,
             )
-            for line in detail.lines
+            for line in lines
         ],
         delivery=money(order.delivery_minor),
         tax_added=money(order.tax_added_minor),
         tax_included=money(order.tax_minor) if order.prices_include_tax and order.tax_minor else None,
         total=money(order.total_minor),
-        refunded=money(detail.refunded_minor),
+        refunded=money(sum(payment.refunded_minor for payment in paid)),
         address_lines=_address_lines(order),
         is_pickup=order.delivery_is_pickup,
         delivery_name=order.delivery_name,
