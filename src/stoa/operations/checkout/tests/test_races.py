@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.models import QuerySet
 
 from stoa.customers.identity.actions import customer_for_order
 from stoa.inventory.models import Reservation, StockLevel
@@ -22,6 +23,7 @@ from stoa.kernel.errors import DomainError
 from stoa.kernel.models import OutboxEvent
 from stoa.operations.cart import actions as cart_actions
 from stoa.operations.cart.models import Cart, CartLine
+from stoa.operations.checkout import actions as checkout_actions
 from stoa.operations.checkout.actions import place_order
 from stoa.operations.models import Order, Payment, Refund
 from stoa.operations.orders import actions as orders
@@ -100,6 +102,26 @@ def test_one_cart_sent_ten_times_at_once_is_one_order(shop: Shop) -> None:
     assert Payment.objects.count() == 1
     assert StockLevel.objects.get(variant=shop.mug).on_hand == 9
     assert OutboxEvent.objects.filter(name="operations.OrderPlaced").count() == 1
+    assert_clean()
+
+
+@pytest.mark.postgres
+def test_without_the_lock_the_constraint_has_the_last_word(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    cart, token = make_cart(shop, {"MUG": 1})
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
+    real, started = checkout_actions.next_number, []
+
+    def rival_in_the_middle(name: str) -> int:
+        if not started:
+            started.append(True)
+            with ThreadPoolExecutor(1) as pool:
+                assert pool.submit(lambda: together([lambda: checkout(shop, token, 1)])).result() == ["new"]
+        return real(name)
+
+    monkeypatch.setattr(checkout_actions, "next_number", rival_in_the_middle)
+    assert checkout(shop, token, 2) == "same"
+    assert Order.objects.get(cart=cart).email == "buyer1@example.com"
+    assert StockLevel.objects.get(variant=shop.mug).on_hand == 9
     assert_clean()
 
 
