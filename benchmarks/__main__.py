@@ -29,7 +29,7 @@ def main() -> int:
     requests.plain(home, report)
     with running(home, FILL.format(count=arguments.products), **settings) as shop:
         requests.product_pages(shop, arguments.products, report)
-        requests.listings(shop, report)
+        requests.listings(shop, arguments.products, report)
         requests.whole_orders(shop, arguments.orders, report)
         requests.page_weight(shop, report)
         shop.command("verify-books")

@@ -53,7 +53,8 @@ def product_pages(shop: LiveShop, count: int, report: Report) -> None:
     report.add_cost("product page, cached", _cost(shop, client, cached), 0.6)
 
 
-def listings(shop: LiveShop, report: Report) -> None:
+def listings(shop: LiveShop, count: int, report: Report) -> None:
+    pages = range(1, min(3, -(-count // 240)) + 1)
     sorts = ("featured", "newest", "price", "-price", "title")
     paths = [
         f"/c/shelf-{shelf}/?sort={sort}&page={page}" for shelf in range(10) for sort in sorts for page in (1, 2, 3)
