@@ -57,7 +57,7 @@ def listings(shop: LiveShop, count: int, report: Report) -> None:
     pages = range(1, min(3, -(-count // 240)) + 1)
     sorts = ("featured", "newest", "price", "-price", "title")
     paths = [
-        f"/c/shelf-{shelf}/?sort={sort}&page={page}" for shelf in range(10) for sort in sorts for page in (1, 2, 3)
+        f"/c/shelf-{shelf}/?sort={sort}&page={page}" for shelf in range(10) for sort in sorts for page in pages
     ]
     client = _client(shop.port)
     _fetch(client, [paths[0]])

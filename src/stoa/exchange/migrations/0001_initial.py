@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("operations", "0002_remove_importedrow_file_delete_importedfile_and_more"),
     ]
 
     operations = [
