@@ -57,8 +57,8 @@ HOLD_GRACE = timedelta(minutes=15)
 class PlaceOrder:
     """What the checkout form says, as typed. Amounts are not in it: they are computed here.
 
-    The cart is named by a guest's ``cart_token``, or by a ``cart_id`` that the caller has from the log-in (never from a
-    form). ``seen_goods_minor``: the sum of the goods on the page that was submitted, where it is known.
+    The cart is named by a guest's ``cart_token``, or by a ``cart_id`` that the caller can vouch for (from the log-in, or
+    signed; never as a plain form field). ``seen_goods_minor``: the sum of the goods on the submitted page, where known.
     """
 
     email: str = ""
