@@ -19,8 +19,8 @@ from stoa.operations.payments.providers import registry
 log = structlog.get_logger(__name__)
 
 MAX_BODY = 64 * 1024
-# Refused messages kept one by one in an hour, for each provider; after that they are only counted.
-REFUSED_PER_HOUR = 20
+# Refused messages of a day that are kept one by one until somebody ticks them off; more are only counted.
+REFUSED_KEPT = 40
 EXCERPT = 500
 
 
@@ -65,11 +65,12 @@ def _list_refused(provider: str, reason: str, body: bytes) -> None:
     recent = PaymentEvent.objects.filter(
         provider=provider,
         outcome=PaymentEvent.Outcome.REFUSED,
-        received_at__gte=clock.now() - timedelta(hours=1),
+        checked_at__isnull=True,
+        received_at__gte=clock.now() - timedelta(days=1),
     )
-    newest = recent.order_by("-id").values_list("pk", flat=True).first()
-    if newest is not None and recent.count() >= REFUSED_PER_HOUR:
-        PaymentEvent.objects.filter(pk=newest).update(times=F("times") + 1)
+    kept = list(recent.order_by("-received_at").values_list("pk", flat=True)[:REFUSED_KEPT])
+    if len(kept) == REFUSED_KEPT:
+        PaymentEvent.objects.filter(pk=kept[0]).update(times=F("times") + 1)
         return
     excerpt = body[:EXCERPT].decode("utf-8", "replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
     PaymentEvent.objects.create(
