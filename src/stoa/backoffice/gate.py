@@ -63,6 +63,7 @@ BULK: dict[tuple[str, str], Right] = {
     ("catalogue", "picture"): CONTENT,
     ("wagtaildocs", "document"): CONTENT,
 }
+LAST_ROUTE = "^.*/$"
 # Needed before anybody is known: the log-in, the icons, the words of the scripts.
 OPEN = frozenset({"wagtailadmin_sprite", "wagtailadmin_login", "wagtailadmin_javascript_catalog"})
 
@@ -86,11 +87,13 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         match = request.resolver_match
         is_open = match is not None and not match.namespaces and match.url_name in OPEN
-        if is_open or not request.user.is_authenticated or not may(request.user, ANY_STAFF):
-            return view(request, *args, **kwargs)
         right = right_of(request)
-        if right is None:
+        # Wagtail's last route sends strangers to the log-in and finds nothing for others.
+        is_last = match is not None and match.route.endswith(LAST_ROUTE)
+        if right is None and not is_open and not is_last:
             raise Http404
+        if is_open or right is None or not request.user.is_authenticated or not may(request.user, ANY_STAFF):
+            return view(request, *args, **kwargs)
         if not may(request.user, right):
             return permission_denied(request)
         return view(request, *args, **kwargs)

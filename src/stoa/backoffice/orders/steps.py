@@ -66,7 +66,7 @@ def renew_link(request: HttpRequest, order_id: int) -> str:
     return _("The order page has a new link; the old one is dead.")
 
 
-@step("operations.check_paymentevent", "wagtailadmin_home")
+@step("operations.check_paymentevent", "backoffice:payment_events")
 def check_event(request: HttpRequest, event_id: int) -> str:
     payments.mark_event_checked(event_id, actor=actor_of(request))
     return _("Ticked off.")
