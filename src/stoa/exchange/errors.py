@@ -13,3 +13,10 @@ class MappingError(DomainError):
 class UnreadableFileError(DomainError):
     code = "unreadable_file"
     default_message = _("The file cannot be read.")
+
+
+class LostRaceError(DomainError):
+    """Nothing of the batch in hand was written; what the other process wrote stands."""
+
+    code = "lost_race"
+    default_message = _("Another process imports the same file and was quicker; this one has stopped.")

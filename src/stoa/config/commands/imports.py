@@ -9,15 +9,21 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from stoa.exchange.files.sheets import inert
 from stoa.kernel.actors import Actor
 from stoa.kernel.errors import DomainError
 
+if TYPE_CHECKING:
+    from stoa.catalogue.markets.models import Market
+    from stoa.exchange.files.actions import Account, RowOutcome
+
 HELP = "bring in products or orders of another system"
 ACTOR = Actor("staff", "command", "stoa import")
+WORDS = {"imported": "imported", "credited": "treated as credit", "rejected": "rejected", "skipped": "there already"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,29 +55,51 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _perform(arguments: argparse.Namespace, progress: Any, witness: Any) -> Any:
-    from stoa.catalogue.markets.queries import default_market
-
+def _perform(arguments: argparse.Namespace, progress: Any, witness: Any) -> Account:
     common = {"actor": ACTOR, "is_dry_run": arguments.dry_run, "progress": progress, "witness": witness}
     if arguments.kind == "orders":
         from stoa.exchange.orders.actions import import_orders
 
-        mapping = arguments.mapping.read_text(encoding="utf-8")
-        return import_orders(arguments.file, mapping, market_id=default_market().pk, **common)
+        mapping = _mapping(arguments.mapping)
+        return import_orders(arguments.file, mapping, market_id=_market(arguments).pk, **common)
     from stoa.exchange.products.actions import import_products
 
-    return import_products(arguments.file, market=default_market(), **common)
+    return import_products(arguments.file, market=_market(arguments), **common)
 
 
-def _show(account: Any, arguments: argparse.Namespace) -> None:
+def _market(arguments: argparse.Namespace) -> Market:
+    """The shop's first market, founded now if nobody has; a dry run only imagines it."""
+    from stoa.catalogue.markets.models import Market
+    from stoa.catalogue.markets.queries import all_markets
+    from stoa.config.first_shop import ensure_shop
+
+    if arguments.dry_run:
+        return next(iter(all_markets()), Market(currency="EUR"))
+    return ensure_shop()
+
+
+def _mapping(path: Path) -> str:
+    from stoa.exchange.errors import MappingError
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{path.name} is not written in UTF-8") from error
+
+
+def _show(account: Account, arguments: argparse.Namespace) -> None:
     if arguments.json:
-        print(json.dumps({"rows": account.total, **account.counts, "reasons": account.reasons}, ensure_ascii=False))
+        facts = {"rows": account.total, **account.counts, "before": account.before, "dry_run": arguments.dry_run}
+        print(json.dumps({**facts, "reasons": account.reasons}, ensure_ascii=False))
         return
     print(f"{account.total:,} rows" + (" (dry run: nothing was written)" if arguments.dry_run else ""))
-    words = {"imported": "imported", "credited": "treated as credit", "rejected": "rejected", "skipped": "there already"}
+    if account.finished:
+        print(f"  This file was imported on {account.finished:%Y-%m-%d %H:%M} UTC; nothing was imported again")
+    elif account.before:
+        print(f"  {account.before:>9,} done by an earlier run, which was interrupted")
     for outcome, count in account.counts.items():
-        print(f"  {count:>9,} {words[outcome]}")
-    for reason, count in sorted(account.reasons.items(), key=lambda item: -item[1])[:20]:
+        print(f"  {count:>9,} {WORDS[outcome]}")
+    for reason, count in sorted(account.reasons.items(), key=lambda item: (-item[1], item[0]))[:20]:
         print(f"  {count:>9,} x {reason}")
     if account.counts["rejected"] and not arguments.account:
         print("  --account FILE.csv lists every row with its reason")
@@ -90,7 +118,7 @@ def _progress(name: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]
 
 
 @contextmanager
-def _witness(path: Path | None) -> Iterator[Callable[[list[Any]], None]]:
+def _witness(path: Path | None) -> Iterator[Callable[[list[RowOutcome]], None]]:
     if path is None:
         yield lambda outcomes: None
         return
@@ -99,12 +127,7 @@ def _witness(path: Path | None) -> Iterator[Callable[[list[Any]], None]]:
         writer = csv.writer(file)
         writer.writerow(["row", "outcome", "reason", "excerpt"])
 
-        def write(outcomes: list[Any]) -> None:
-            writer.writerows([o.row, o.outcome, o.reason, _inert(o.excerpt)] for o in outcomes)
+        def write(outcomes: list[RowOutcome]) -> None:
+            writer.writerows([o.row, o.outcome, inert(o.reason), inert(o.excerpt)] for o in outcomes)
 
         yield write
-
-
-def _inert(text: str) -> str:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "＝")) else text

@@ -62,9 +62,11 @@ def _stock(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 def _sales(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
     from stoa.analytics.sales.queries import sales_by
-    from stoa.catalogue.markets.queries import default_market
+    from stoa.catalogue.markets.queries import all_markets
 
-    for row in sales_by(arguments.by, default_market().timezone):
+    # Without a market there is no order either.
+    timezone = next((market.timezone for market in all_markets()), "UTC")
+    for row in sales_by(arguments.by, timezone):
         yield {
             arguments.by: row.period,
             "currency": row.currency,
@@ -80,7 +82,7 @@ def _print_json(rows: Iterable[dict[str, Any]]) -> None:
     """A JSON array, written row by row: a year of orders need not fit into memory."""
     separator = "["
     for row in rows:
-        print(separator + json.dumps(row, ensure_ascii=False), end="")
+        print(separator + json.dumps(row, ensure_ascii=False, default=str), end="")
         separator = ",\n "
     print("]" if separator != "[" else "[]")
 

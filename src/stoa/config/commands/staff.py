@@ -18,7 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
     adding = verbs.add_parser("add", help=f"a new log-in; asks for the password, or takes it from {PASSWORD}")
     adding.add_argument("email")
-    adding.add_argument("--role", default="owner", help="owner, manager, fulfilment, support or analyst (default: %(default)s)")
+    roles = "owner, manager, fulfilment, support or analyst (default: %(default)s)"
+    adding.add_argument("--role", default="owner", help=roles)
     adding.add_argument("--name", default="", help="as colleagues and customers read it")
 
 

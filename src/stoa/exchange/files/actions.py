@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
+from stoa.exchange.errors import LostRaceError
 from stoa.exchange.files.models import ImportedFile, ImportedRow
 from stoa.kernel import clock
 
@@ -25,11 +27,16 @@ class RowOutcome:
 
 @dataclass(slots=True)
 class Account:
-    """What became of the rows: counts by outcome, and the rows that were not imported with their reasons."""
+    """What became of the rows: counts by outcome, and the rows that were not imported with their reasons.
+
+    ``before`` of the rows had been done by an earlier run, which had ``finished`` the file then if that is set.
+    """
 
     total: int = 0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((IMPORTED, CREDITED, REJECTED, SKIPPED), 0))
     reasons: dict[str, int] = field(default_factory=dict)
+    before: int = 0
+    finished: datetime | None = None
 
     def add(self, outcomes: Iterable[RowOutcome]) -> None:
         for outcome in outcomes:
@@ -53,8 +60,31 @@ def open_file(kind: str, path: Path, settings_text: str, total_rows: int) -> Imp
     return file
 
 
-class LostRaceError(RuntimeError):
-    """Another process imports the same file and was quicker; this one stops."""
+def account_of(file: ImportedFile) -> Account:
+    """The account of the rows that are done."""
+    counts = {IMPORTED: file.imported, CREDITED: file.credited, REJECTED: file.rejected, SKIPPED: file.skipped}
+    account = Account(file.total_rows, counts, before=sum(counts.values()), finished=file.finished_at)
+    for reason in file.rows.values_list("reason", flat=True).iterator():
+        account.reasons[reason] = account.reasons.get(reason, 0) + 1
+    return account
+
+
+def as_it_was(file: ImportedFile, outcomes: list[RowOutcome]) -> list[RowOutcome]:
+    """What an earlier run made of these rows. ``outcomes``: what a fresh look at the file says of them."""
+    noted = {
+        row.row: RowOutcome(row.row, row.outcome, row.reason, row.excerpt)
+        for row in file.rows.filter(row__in=[outcome.row for outcome in outcomes])
+    }
+    return [noted.get(outcome.row, outcome) for outcome in outcomes]
+
+
+def hold(file: ImportedFile) -> None:
+    """Take the file for the length of the transaction, before anything of a batch is written.
+
+    Raises LostRaceError where another process has gone on with it since ``file`` was read.
+    """
+    if ImportedFile.objects.select_for_update().get(pk=file.pk).done != file.done:
+        raise LostRaceError(file=file.file_name)
 
 
 def mark_done(file: ImportedFile, done: int, outcomes: list[RowOutcome]) -> None:
@@ -66,15 +96,15 @@ def mark_done(file: ImportedFile, done: int, outcomes: list[RowOutcome]) -> None
         raise RuntimeError("mark_done needs the transaction of the batch")
     counts = Account()
     counts.add(outcomes)
-    updated = ImportedFile.objects.filter(pk=file.pk, done=file.done).update(
-        done=done,
-        imported=file.imported + counts.counts[IMPORTED],
-        credited=file.credited + counts.counts[CREDITED],
-        rejected=file.rejected + counts.counts[REJECTED],
-        skipped=file.skipped + counts.counts[SKIPPED],
-    )
-    if not updated:
-        raise LostRaceError(f"{file.file_name} is being imported by another process")
+    after = {
+        "done": done,
+        "imported": file.imported + counts.counts[IMPORTED],
+        "credited": file.credited + counts.counts[CREDITED],
+        "rejected": file.rejected + counts.counts[REJECTED],
+        "skipped": file.skipped + counts.counts[SKIPPED],
+    }
+    if not ImportedFile.objects.filter(pk=file.pk, done=file.done).update(**after):
+        raise LostRaceError(file=file.file_name)
     ImportedRow.objects.bulk_create(
         [
             ImportedRow(file=file, row=o.row, outcome=o.outcome, reason=o.reason[:300], excerpt=o.excerpt[:1000])
@@ -83,7 +113,9 @@ def mark_done(file: ImportedFile, done: int, outcomes: list[RowOutcome]) -> None
         ],
         batch_size=1000,
     )
-    file.refresh_from_db()
+    # In memory only once the rows are written: a batch that fails may be tried again with this same object.
+    for name, value in after.items():
+        setattr(file, name, value)
 
 
 def finish(file: ImportedFile) -> None:

@@ -9,36 +9,44 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stoa.exchange.errors import UnreadableFileError
+from stoa.exchange.files.sheets import active
 
 MAX_FIELD = 4_000_000  # characters; a product description of a novel's length still fits
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``number`` counts the rows under the header from 1; ``values`` by column name, trimmed."""
+    """``number`` counts the rows under the header from 1; ``values`` by column name, trimmed.
+
+    ``fault`` says why the values cannot be trusted: the row has more or fewer cells than the header.
+    """
 
     number: int
     values: dict[str, str]
+    fault: str = ""
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
 
 
 def header_of(path: Path) -> list[str]:
-    """The column names. Raises UnreadableFileError where the file is empty or no text."""
+    """The column names. Raises UnreadableFileError where the file is empty, no text, or names a column twice."""
     with _open(path) as file:
-        return _header(_reader(file), path)
+        return _header(_reader(file, path), path)
 
 
 def rows_of(path: Path) -> Iterator[Row]:
     """Every row under the header; empty lines are passed over. Memory does not grow with the file."""
     with _open(path) as file:
-        reader = _reader(file)
+        reader = _reader(file, path)
         header = _header(reader, path)
+        number = 0
         try:
-            for number, cells in enumerate((cells for cells in reader if any(cells)), start=1):
-                yield Row(number, {name: cell.replace("\0", "").strip() for name, cell in zip(header, cells, strict=False)})
-        except (csv.Error, UnicodeDecodeError) as error:
+            for cells in reader:
+                if any(cells):
+                    number += 1
+                    yield _row(number, header, cells)
+        except (csv.Error, UnicodeError) as error:
             raise UnreadableFileError(f"{path.name}, line {reader.line_num}: {error}") from error
 
 
@@ -55,6 +63,19 @@ def encoding_of(head: bytes) -> str:
     return "utf-8-sig"
 
 
+def _row(number: int, header: list[str], cells: list[str]) -> Row:
+    fault = ""
+    if len(cells) < len(header):
+        fault = f"the row has {len(cells)} cells, the header {len(header)}: was the file cut off?"
+    elif any(cells[len(header) :]):
+        fault = f"the row has {len(cells)} cells, the header {len(header)}: is a quotation mark missing?"
+    return Row(number, {name: _text(cell) for name, cell in zip(header, cells, strict=False)}, fault)
+
+
+def _text(cell: str) -> str:
+    return active(cell.replace("\0", "").strip())
+
+
 def _open(path: Path) -> io.TextIOWrapper:
     try:
         with path.open("rb") as file:
@@ -64,18 +85,25 @@ def _open(path: Path) -> io.TextIOWrapper:
         raise UnreadableFileError(f"{path.name}: {error.strerror}") from error
 
 
-def _reader(file: io.TextIOWrapper):  # type: ignore[no-untyped-def]
+def _reader(file: io.TextIOWrapper, path: Path):  # type: ignore[no-untyped-def]
     csv.field_size_limit(MAX_FIELD)
-    first_line = file.readline(MAX_FIELD)
-    file.seek(0)
+    try:
+        first_line = file.readline(MAX_FIELD)
+        file.seek(0)
+    except UnicodeError as error:
+        raise UnreadableFileError(f"{path.name}: {error}") from error
     return csv.reader(file, delimiter=max(",;\t", key=first_line.count))
 
 
 def _header(reader, path: Path) -> list[str]:  # type: ignore[no-untyped-def]
     try:
-        header = [name.strip() for name in next(reader, [])]
-    except (csv.Error, UnicodeDecodeError) as error:
+        header = [_text(name) for name in next(reader, [])]
+    except (csv.Error, UnicodeError) as error:
         raise UnreadableFileError(f"{path.name}: {error}") from error
     if not any(header):
-        raise UnreadableFileError(f"{path.name} has no header")
+        raise UnreadableFileError(f"{path.name} is empty: there is no header")
+    while header and not header[-1]:
+        header.pop()
+    if twice := sorted({name for name in header if name and header.count(name) > 1}):
+        raise UnreadableFileError(f"{path.name} has more than one column {', '.join(twice)}")
     return header

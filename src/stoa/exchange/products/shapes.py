@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 
-class ProductFault(ValueError):
+class ProductFaultError(ValueError):
     """Why a product or a variant cannot come in, in words for the merchant."""
 
 
@@ -55,28 +55,28 @@ class SourceProduct:
 
 
 def decimal_of(text: str, what: str) -> Decimal | None:
-    """None for an empty cell. Raises ProductFault for what is no plain, finite, non-negative number below a trillion."""
+    """None for an empty cell. Raises ProductFaultError for what is no plain, finite, non-negative number below a trillion."""
     if not text:
         return None
     try:
         number = Decimal(text)
     except InvalidOperation as error:
-        raise ProductFault(f"{what} is not a number: {text[:40]!r}") from error
+        raise ProductFaultError(f"{what} is not a number: {text[:40]!r}") from error
     if not number.is_finite() or not 0 <= number < 10**12:
-        raise ProductFault(f"{what} is out of range: {text[:40]!r}")
+        raise ProductFaultError(f"{what} is out of range: {text[:40]!r}")
     return number
 
 
 def whole_of(text: str, what: str) -> int | None:
-    """None for an empty cell. Stock may be negative in other systems. Raises ProductFault for fractions and giants."""
+    """None for an empty cell. Stock may be negative in other systems. Raises ProductFaultError for fractions and giants."""
     if not text:
         return None
     try:
         number = Decimal(text)
     except InvalidOperation as error:
-        raise ProductFault(f"{what} is not a number: {text[:40]!r}") from error
+        raise ProductFaultError(f"{what} is not a number: {text[:40]!r}") from error
     if not number.is_finite() or number != number.to_integral_value() or abs(number) >= 10**9:
-        raise ProductFault(f"{what} is not a whole number in range: {text[:40]!r}")
+        raise ProductFaultError(f"{what} is not a whole number in range: {text[:40]!r}")
     return int(number)
 
 

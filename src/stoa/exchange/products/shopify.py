@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from stoa.exchange.files.tables import Row
-from stoa.exchange.products.shapes import ProductFault, SourceProduct, SourceVariant, decimal_of, made_up_sku, split_list, whole_of
+from stoa.exchange.products.shapes import (
+    ProductFaultError,
+    SourceProduct,
+    SourceVariant,
+    decimal_of,
+    made_up_sku,
+    split_list,
+    whole_of,
+)
 
 NAME = "shopify"
 HEADERS = {"Handle", "Title", "Variant Price", "Option1 Name"}
@@ -49,7 +57,7 @@ def _product(rows: list[Row]) -> SourceProduct:
             continue  # a row that only brings a further picture
         try:
             product.variants.append(_variant(row, product))
-        except ProductFault as fault:
+        except ProductFaultError as fault:
             product.faults[row.number] = str(fault)
     return product
 
@@ -65,10 +73,10 @@ def _option_names(first: Row) -> list[str]:
 def _variant(row: Row, product: SourceProduct) -> SourceVariant:
     price = decimal_of(row["Variant Price"], "the price")
     if price is None:
-        raise ProductFault("no price")
+        raise ProductFaultError("no price")
     values = [row[f"Option{n} Value"] for n in range(1, len(product.option_names) + 1)]
     if not all(values):
-        raise ProductFault("an option has no value")
+        raise ProductFaultError("an option has no value")
     compare_at = decimal_of(row["Variant Compare At Price"], "the compare-at price")
     grams = decimal_of(row["Variant Grams"], "the weight")
     return SourceVariant(

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from stoa.exchange.files.tables import Row
-from stoa.exchange.products.shapes import ProductFault, SourceProduct, SourceVariant, decimal_of, made_up_sku, split_list, whole_of
+from stoa.exchange.products.shapes import (
+    ProductFaultError,
+    SourceProduct,
+    SourceVariant,
+    decimal_of,
+    made_up_sku,
+    split_list,
+    whole_of,
+)
 
 NAME = "woocommerce"
 HEADERS = {"ID", "Type", "SKU", "Name", "Regular price"}
@@ -63,7 +71,7 @@ def _product(row: Row, variations: list[Row]) -> SourceProduct:
     for source in variations or [row]:
         try:
             product.variants.append(_variant(source, row, product))
-        except ProductFault as error:
+        except ProductFaultError as error:
             product.faults[source.number] = str(error)
     return product
 
@@ -83,7 +91,7 @@ def _variant(row: Row, parent: Row, product: SourceProduct) -> SourceVariant:
     regular, sale = decimal_of(row["Regular price"], "the price"), decimal_of(row["Sale price"], "the sale price")
     price = sale if sale is not None else regular
     if price is None:
-        raise ProductFault("no price")
+        raise ProductFaultError("no price")
     given = dict(_attributes(row))
     # A variation that leaves an attribute open stands for any value of it.
     values = [given.get(name) or "Any" for name in product.option_names]

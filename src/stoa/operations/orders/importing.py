@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,8 @@ from stoa.kernel import ids
 from stoa.kernel.actors import Actor
 from stoa.kernel.audit.actions import record
 from stoa.operations.orders.models import Order, OrderLine
+
+MAX_NUMBER = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,34 @@ class HistoricalOrder:
     country: str = ""
 
 
-@transaction.atomic
-def import_history(orders: Sequence[HistoricalOrder], *, market_id: int, actor: Actor) -> set[str]:
-    """Write the orders that are not there yet; returns the references that were.
+@dataclass(frozen=True, slots=True)
+class AlreadyThere:
+    """``references`` that were imported before; ``numbers`` that other orders have, the shop's own or another system's."""
 
-    A credit (negative total) becomes an order of its own, as it was in the other system.
+    references: frozenset[str]
+    numbers: frozenset[str]
+
+    def holds(self, order: HistoricalOrder) -> bool:
+        return order.external_ref in self.references or order.number in self.numbers
+
+
+def already_there(orders: Iterable[HistoricalOrder]) -> AlreadyThere:
+    """What stands in the way of ``orders``. Two queries."""
+    wanted = {order.external_ref: order.number for order in orders}
+    known = frozenset(Order.objects.filter(external_ref__in=list(wanted)).values_list("external_ref", flat=True))
+    numbers = [number for reference, number in wanted.items() if reference not in known]
+    return AlreadyThere(known, frozenset(Order.objects.filter(number__in=numbers).values_list("number", flat=True)))
+
+
+@transaction.atomic
+def import_history(orders: Sequence[HistoricalOrder], *, market_id: int, actor: Actor) -> AlreadyThere:
+    """Write the orders that nothing stands in the way of; returns what stood in the way of the others.
+
+    A credit (negative total) becomes an order of its own, as it was in the other system. Raises IntegrityError where
+    another process writes one of them at the same moment; the whole call may be tried again.
     """
-    references = [order.external_ref for order in orders]
-    there = Order.objects.filter(external_ref__in=references).values_list("external_ref", flat=True)
-    known = {reference for reference in there if reference}
-    fresh = [order for order in orders if order.external_ref not in known]
+    there = already_there(orders)
+    fresh = [order for order in orders if not there.holds(order)]
     rows = Order.objects.bulk_create([_order_row(order, market_id) for order in fresh])
     OrderLine.objects.bulk_create(
         [
@@ -65,7 +85,7 @@ def import_history(orders: Sequence[HistoricalOrder], *, market_id: int, actor: 
         record(
             actor, "orders.imported", "import", fresh[0].external_ref, orders=len(fresh), last=fresh[-1].external_ref
         )
-    return known
+    return there
 
 
 def _order_row(order: HistoricalOrder, market_id: int) -> Order:
