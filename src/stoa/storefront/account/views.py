@@ -59,7 +59,12 @@ def _actor(customer: Customer) -> Actor:
 @for_customers
 def home(request: HttpRequest, customer: Customer) -> HttpResponse:
     address = customers.addresses_of(customer).first()
-    context = {"customer": customer, "orders": list(orders.orders_of(customer)[:5]), "address": address}
+    context = {
+        "customer": customer,
+        "orders": list(orders.orders_of(customer)[:5]),
+        "address": address,
+        "country": countries.name(address.country, market_of(request).language) if address else "",
+    }
     return render(request, "storefront/account/home.html", context)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 ADDRESS = ("name", "line1", "line2", "postal_code", "city", "region", "country", "phone")
 # A new country has other ways of delivery and another total. It is asked for with nothing personal in the address.
 _COUNTRY_SCRIPT = {
-    "country": ' hx-get="/checkout/" hx-trigger="change" hx-include="#delivery input:checked" hx-target="#delivery"'
-    ' hx-select="#delivery" hx-select-oob="#summary" hx-swap="outerHTML show:none"'
+    "country": mark_safe(' hx-get="/checkout/" hx-trigger="change" hx-include="#delivery input:checked" hx-target="#delivery"'
+    ' hx-select="#delivery" hx-select-oob="#summary" hx-swap="outerHTML show:none"')
 }
 _CART_SALT = "stoa.storefront.checkout"
 
