@@ -67,6 +67,8 @@ def configure(form: str, *, level: str = "INFO") -> None:
 _THRESHOLDS = {
     "django.request": "ERROR",
     "django.security": "ERROR",
+    # A scanner's doing, answered with 400; a traceback for each would bury the rest.
+    "django.security.DisallowedHost": "CRITICAL",
     "huey": "WARNING",
     "httpx": "WARNING",
     "httpcore": "WARNING",
