@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from stoa.catalogue.markets.models import Market
 from stoa.catalogue.products.importing import is_imported, taken_skus
 from stoa.exchange.errors import UnreadableFileError
-from stoa.exchange.files.actions import IMPORTED, REJECTED, SKIPPED, Account, RowOutcome, finish, mark_done, open_file
+from stoa.exchange.files.actions import (
+    IMPORTED,
+    REJECTED,
+    SKIPPED,
+    Account,
+    RowOutcome,
+    account_of,
+    as_it_was,
+    finish,
+    hold,
+    mark_done,
+    open_file,
+)
 from stoa.exchange.files.tables import header_of, rows_of
 from stoa.exchange.products import shopify, woocommerce
 from stoa.exchange.products.shapes import SourceProduct
 from stoa.exchange.products.writing import ProductWriter
 from stoa.kernel.actors import Actor
 from stoa.kernel.errors import DomainError
+
+if TYPE_CHECKING:
+    from stoa.catalogue.markets.models import Market
+    from stoa.exchange.files.models import ImportedFile
 
 FORMATS = (shopify, woocommerce)
 
@@ -41,28 +57,51 @@ def import_products(
     a file whose header nobody knows.
     """
     form = recognise(path)
-    account = Account(total=sum(1 for _ in rows_of(path)))
+    total = sum(1 for _ in rows_of(path))
     products: Iterator[SourceProduct] = form.products(rows_of(path))
     if is_dry_run:
+        account, shelf = Account(total), Shelf()
         for product in products:
-            _tell(_judge(product), account, progress, witness)
+            _tell(judge(product, shelf), account, progress, witness)
+            shelf.add(product)
         return account
-    file = open_file("products", path, form.NAME, account.total)
-    done = file.done
-    account.counts.update(imported=file.imported, credited=file.credited, rejected=file.rejected, skipped=file.skipped)
-    for reason in file.rows.values_list("reason", flat=True).iterator():
-        account.reasons[reason] = account.reasons.get(reason, 0) + 1
-    for product in islice(products, done):
-        _tell(_judge(product), Account(total=account.total), progress, witness)
+    file = open_file("products", path, form.NAME, total)
+    account = account_of(file)
+    for product in islice(products, file.done):
+        outcomes = as_it_was(file, judge(product, Shelf(is_blind=True)))
+        progress(len(outcomes), total)
+        witness(outcomes)
     writer = ProductWriter(market, actor)
     for product in products:
-        done += 1
-        with transaction.atomic():
-            outcomes = _bring(product, writer)
-            mark_done(file, done, outcomes)
-        _tell(outcomes, account, progress, witness)
+        _tell(_bring(product, file, writer), account, progress, witness)
     finish(file)
     return account
+
+
+class Shelf:
+    """What is there already: the shop's products, and in a dry run those of the file that came before.
+
+    A blind one sees nothing: for rows whose fate is known.
+    """
+
+    def __init__(self, *, is_blind: bool = False) -> None:
+        self._is_blind = is_blind
+        self._references: set[str] = set()
+        self._skus: set[str] = set()
+
+    def add(self, product: SourceProduct) -> None:
+        if product.variants:
+            self._references.add(product.reference)
+            self._skus.update(variant.sku for variant in product.variants)
+
+    def has(self, product: SourceProduct) -> bool:
+        return not self._is_blind and (product.reference in self._references or is_imported(product.reference))
+
+    def taken(self, product: SourceProduct) -> set[str]:
+        if self._is_blind:
+            return set()
+        skus = {variant.sku for variant in product.variants} - {""}
+        return taken_skus(skus) | (skus & self._skus)
 
 
 def recognise(path: Path) -> ModuleType:
@@ -76,30 +115,21 @@ def recognise(path: Path) -> ModuleType:
     )
 
 
-def _bring(product: SourceProduct, writer: ProductWriter) -> list[RowOutcome]:
-    outcomes = _judge(product)
-    if all(outcome.outcome != IMPORTED for outcome in outcomes):
-        return outcomes
-    try:
-        with transaction.atomic():
-            writer.write(product)
-    except DomainError as error:
-        return [RowOutcome(row, REJECTED, error.message, product.title) for row in product.rows]
-    return outcomes
-
-
-def _judge(product: SourceProduct) -> list[RowOutcome]:
+def judge(product: SourceProduct, shelf: Shelf) -> list[RowOutcome]:
     """What becomes of each row. A product without one sound variant is rejected with all its rows."""
-    if is_imported(product.reference):
+    if shelf.has(product):
+        product.variants = []
         return [RowOutcome(row, SKIPPED, "the product is there already", product.title) for row in product.rows]
-    taken = taken_skus(variant.sku for variant in product.variants)
-    for sku in _repeated(variant.sku for variant in product.variants) | taken:
-        for variant in [v for v in product.variants if v.sku == sku]:
-            product.faults[variant.row] = f"the SKU {sku} is taken"
-            product.variants.remove(variant)
-    if not product.variants:
-        why = next(iter(product.faults.values()), "no variant")
-        product.faults = {row: product.faults.get(row, why) for row in product.rows}
+    taken, kept = shelf.taken(product), []
+    for variant in product.variants:
+        if variant.sku and variant.sku in taken:
+            product.faults[variant.row] = f"the SKU {variant.sku} is taken"
+        else:
+            kept.append(variant)
+            taken.add(variant.sku)
+    product.variants = kept
+    if not kept:
+        product.refuse(next(iter(product.faults.values()), "no variant"))
     return [
         RowOutcome(row, REJECTED, product.faults[row], product.title)
         if row in product.faults
@@ -108,15 +138,30 @@ def _judge(product: SourceProduct) -> list[RowOutcome]:
     ]
 
 
-def _repeated(skus: Iterable[str]) -> set[str]:
-    seen: set[str] = set()
-    return {sku for sku in skus if sku in seen or seen.add(sku)}  # type: ignore[func-returns-value]
+def _bring(product: SourceProduct, file: ImportedFile, writer: ProductWriter) -> list[RowOutcome]:
+    """One product in one transaction with its rows of the account."""
+    with transaction.atomic():
+        hold(file)
+        outcomes = judge(product, Shelf())
+        if product.variants:
+            outcomes = _write(product, outcomes, writer)
+        mark_done(file, file.done + 1, outcomes)
+    return outcomes
+
+
+def _write(product: SourceProduct, outcomes: list[RowOutcome], writer: ProductWriter) -> list[RowOutcome]:
+    try:
+        with transaction.atomic():
+            writer.write(product)
+    except DomainError as error:
+        writer.forget()
+        field = f" ({error.facts['field']})" if "field" in error.facts else ""
+        product.refuse(f"{error.message}{field}")
+        return [RowOutcome(row, REJECTED, product.faults[row], product.title) for row in product.rows]
+    return outcomes
 
 
 def _tell(outcomes: list[RowOutcome], account: Account, progress: Progress, witness: Witness) -> None:
     account.add(outcomes)
     progress(len(outcomes), account.total)
     witness(outcomes)
-
-
-

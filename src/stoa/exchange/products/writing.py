@@ -37,9 +37,12 @@ class ProductWriter:
     def write(self, product: SourceProduct) -> None:
         """Needs a transaction. Raises the catalogue's domain errors."""
         created = create_product(self._data(product), actor=self._actor, market=self._market)
-        ids = dict(created.variants.values_list("sku", "pk"))
-        for variant in product.variants:
-            self._stock(ids[variant.sku], variant)
+        for pk, variant in zip(created.variants.order_by("position").values_list("pk", flat=True), product.variants, strict=True):
+            self._stock(pk, variant)
+
+    def forget(self) -> None:
+        """After a roll-back: categories made on the way are gone with it."""
+        self._categories.clear()
 
     def _data(self, product: SourceProduct) -> ProductData:
         return ProductData(
@@ -96,7 +99,7 @@ class ProductWriter:
     def _category(self, path: tuple[str, ...]) -> int:
         if path not in self._categories:
             parent = self._category(path[:-1]) if len(path) > 1 else None
-            found = category_named(path[-1], parent)
-            self._categories[path] = found or create_category(path[-1][:120], actor=self._actor, parent_id=parent).pk
+            name = path[-1][:120].strip()
+            found = category_named(name, parent)
+            self._categories[path] = found or create_category(name, actor=self._actor, parent_id=parent).pk
         return self._categories[path]
-
