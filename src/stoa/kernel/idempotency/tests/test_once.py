@@ -26,7 +26,7 @@ def test_the_first_reply_is_given_again():
 
 @pytest.mark.django_db
 def test_another_body_is_refused():
-    once("s", "k", b"one", lambda: {})
+    once("s", "k", b"one", dict)
     with pytest.raises(KeyReusedError):
         once("s", "k", b"two", lambda: pytest.fail("must not run"))
 
