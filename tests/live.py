@@ -48,11 +48,14 @@ class LiveShop:
 
     def start(self, timeout: float = 120) -> LiveShop:
         self.port = self.port or free_port()
-        log = (self.home / "serve.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "stoa.config.command", "serve"],
-            env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+        with (self.home / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "stoa.config.command", "serve"],
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         self.wait_until_ready(timeout)
         return self
 

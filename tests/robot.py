@@ -48,6 +48,15 @@ class Browser:
         self._host = parts.netloc
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
 
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
     def get(self, url: str) -> Page:
         return self.request("GET", url)
 
@@ -169,5 +178,5 @@ def order_number(page: Page) -> str | None:
 
 def buy(base: str, product_url: str, *, choose: dict[str, str] | None = None, email: str = "") -> Page:
     """A whole purchase by a new visitor; the last page says whether there is an order."""
-    browser = Browser(base)
-    return check_out(browser, add_to_cart(browser, product_url), choose=choose, email=email)
+    with Browser(base) as browser:
+        return check_out(browser, add_to_cart(browser, product_url), choose=choose, email=email)

@@ -49,14 +49,14 @@ class Buyers:
                 self._buy(email)
 
     def _buy(self, email: str) -> None:
-        browser = Browser(self._shop.base)
-        add_to_cart(browser, self._product)
-        checkout = browser.get("/checkout/")
+        with Browser(self._shop.base) as browser:
+            add_to_cart(browser, self._product)
+            checkout = browser.get("/checkout/")
         for _ in range(40):
             try:
-                page = submit_checkout(browser, checkout, choose={"pay": "bank_transfer"}, email=email)
+                with Browser(self._shop.base, dict(browser.cookies)) as again:
+                    page = submit_checkout(again, checkout, choose={"pay": "bank_transfer"}, email=email)
             except (OSError, http.client.HTTPException):
-                browser = Browser(self._shop.base, browser.cookies)
                 time.sleep(0.1)
                 continue
             if number := order_number(page):

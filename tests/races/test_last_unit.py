@@ -20,11 +20,12 @@ def _released_together(shop: LiveShop, product: str, buyers: int, method: str) -
 
     def buy(number: int) -> None:
         try:
-            browser = Browser(shop.base)
-            add_to_cart(browser, product)
-            checkout = browser.get("/checkout/")
-            barrier.wait(120)
-            pages.append(submit_checkout(browser, checkout, choose={"pay": method}, email=f"buyer{number}@example.com"))
+            with Browser(shop.base) as browser:
+                add_to_cart(browser, product)
+                checkout = browser.get("/checkout/")
+                barrier.wait(120)
+                email = f"buyer{number}@example.com"
+                pages.append(submit_checkout(browser, checkout, choose={"pay": method}, email=email))
         except BaseException as fault:
             faults.append(fault)
             barrier.abort()
