@@ -27,7 +27,7 @@ class AmountField(forms.CharField):
 
     def __init__(self, *, currency: str = "EUR", **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 10}))
-        super().__init__(max_length=20, **kwargs)
+        super().__init__(**kwargs)
         self.currency = currency
 
     def prepare_value(self, value: Any) -> Any:
@@ -61,7 +61,7 @@ class WholeField(forms.CharField):
     def __init__(self, *, signed: bool = False, **kwargs: Any) -> None:
         attrs = {"inputmode": "text" if signed else "numeric", "autocomplete": "off", "size": 8}
         kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
-        super().__init__(max_length=9, **kwargs)
+        super().__init__(**kwargs)
         self.signed = signed
 
     def to_python(self, value: Any) -> Any:

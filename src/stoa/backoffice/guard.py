@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
@@ -90,16 +91,16 @@ def step(right: Right, to: str) -> Callable[[Callable[..., Any]], Callable[..., 
     def decorate(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
         @require_POST
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             require(request, right)
             try:
-                said = view(request, *args, **kwargs)
+                said = view(request, **kwargs)
             except DomainError as refusal:
                 messages.error(request, refusal.message)
             else:
                 if said:
                     messages.success(request, said)
-            return redirect(get_valid_next_url_from_request(request) or _target(to, args, kwargs))
+            return redirect(get_valid_next_url_from_request(request) or _target(to, kwargs))
 
         wrapped.right = right  # type: ignore[attr-defined]
         return wrapped
@@ -107,10 +108,12 @@ def step(right: Right, to: str) -> Callable[[Callable[..., Any]], Callable[..., 
     return decorate
 
 
-def _target(to: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    from django.urls import NoReverseMatch, reverse
-
-    try:
-        return reverse(to, args=args, kwargs=kwargs)
-    except NoReverseMatch:
-        return reverse(to)
+def _target(to: str, kwargs: dict[str, Any]) -> str:
+    """The screen ``to``, with as many of the step's arguments as it takes, from the first."""
+    names = list(kwargs)
+    for count in range(len(names), -1, -1):
+        try:
+            return reverse(to, kwargs={name: kwargs[name] for name in names[:count]})
+        except NoReverseMatch:
+            continue
+    raise ImproperlyConfigured(f"no screen {to!r} to go back to")

@@ -11,6 +11,7 @@ from stoa.catalogue.prices.actions import PriceChange, set_prices
 from stoa.catalogue.prices.models import TaxClass
 from stoa.catalogue.products.cleaning import clean_html
 from stoa.catalogue.products.data import OptionData, PictureData, ProductChanges, ProductData, VariantData
+from stoa.catalogue.products.deleting import delete_product
 from stoa.catalogue.products.errors import ProductInvalidError
 from stoa.catalogue.products.models import Product, ProductCategory, ProductPicture, Variant
 from stoa.catalogue.products.publishing import unused_slug
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OptionData", "PictureData", "PriceChange", "ProductChanges", "ProductData", "VariantData", "add_variant",
-    "change_slug", "create_product", "publish_product", "remove_variant", "set_options", "set_prices",
+    "change_slug", "create_product", "delete_product", "publish_product", "remove_variant", "set_options", "set_prices",
     "unpublish_product", "update_product", "update_variant",
 ]  # fmt: skip
 

@@ -122,7 +122,7 @@ def remove_variant(variant_id: int, *, actor: Actor) -> bool:
     """
     variant = _locked(variant_id)
     sku, product_id = variant.sku, variant.product_id
-    has_history = _is_referred_to(variant)
+    has_history = is_referred_to(variant)
     if has_history:
         variant.is_active = False
         variant.save(update_fields=["is_active"])
@@ -166,7 +166,7 @@ def set_options(
     purge("catalogue", f"product:{product_id}")
 
 
-def _is_referred_to(variant: Variant) -> bool:
+def is_referred_to(variant: Variant) -> bool:
     """Whether a room above has a row about it. Those rooms are found through the models' own relations, not by name."""
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: variant}).exists()
