@@ -18,20 +18,20 @@ class SeeOther(HttpResponseRedirect):
 
 
 def private(view: View) -> View:
-    """The answer is for one person: no cache, shared or not, may keep it, and search engines stay out."""
+    """The answer is for one person: no cache, shared or not, may keep it."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "private, no-store"
-        response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 
     return answer
 
 
 def secret_address(view: View) -> View:
-    """The address itself opens something: it leaves with no link and no picture."""
+    """The address itself opens something, or the page is nobody else's business: neither search engines nor other sites
+    learn of it."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

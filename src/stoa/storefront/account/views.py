@@ -23,7 +23,7 @@ from stoa.storefront.fields import with_errors
 from stoa.storefront.orders.shown import shown
 from stoa.storefront.orders.views import pay_again
 from stoa.storefront.problems import Problem, problem_of
-from stoa.storefront.responses import SeeOther, private
+from stoa.storefront.responses import SeeOther, secret_address
 from stoa.storefront.shop import market_of
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def for_customers(view: CustomerView) -> CustomerView:
         except NotFoundError as error:
             raise Http404 from error
 
-    return private(guarded)
+    return secret_address(guarded)
 
 
 def _actor(customer: Customer) -> Actor:

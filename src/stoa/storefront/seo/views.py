@@ -10,7 +10,7 @@ from stoa.storefront.seo.tags import base_url
 from stoa.storefront.shop import market_of
 
 XML = "application/xml; charset=utf-8"
-PRIVATE_PATHS = ("/cart/", "/checkout/", "/order/", "/account/", "/admin/", "/payments/", "/search/")
+PRIVATE_PATHS = ("/cart/add/", "/cart/badge/", "/order/", "/account/", "/admin/", "/payments/", "/search/")
 
 
 @require_safe
