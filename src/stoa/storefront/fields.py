@@ -29,7 +29,9 @@ class FieldKind:
 
 
 KINDS = {
-    "email": FieldKind(_("E-mail"), "email", 254, "email", "email", True, help=_("For the confirmation of your order.")),
+    "email": FieldKind(
+        _("E-mail"), "email", 254, "email", "email", True, help=_("For the confirmation of your order.")
+    ),
     "name": FieldKind(_("Full name"), "name", 200, is_required=True),
     "line1": FieldKind(_("Street and number"), "address-line1", 200, is_required=True),
     "line2": FieldKind(_("Flat, floor, company"), "address-line2", 200),

@@ -8,7 +8,13 @@ from stoa.kernel.errors import DomainError
 
 # One word for machines wherever goods are short, whichever room noticed.
 _CODES = {"not_enough_stock": "out-of-stock", "out_of_stock": "out-of-stock"}
-_UNPROCESSABLE = {"quantity", "quantity_out_of_range", "invalid_fields", "delivery_unavailable", "payment_method_unavailable"}
+_UNPROCESSABLE = {
+    "quantity",
+    "quantity_out_of_range",
+    "invalid_fields",
+    "delivery_unavailable",
+    "payment_method_unavailable",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """``next`` is a path on this very host, written from its root."""
         host = self.request.get_host()
-        return bool(url) and str(url).startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts={host}, require_https=self.request.is_secure())
+        return (
+            bool(url)
+            and str(url).startswith("/")
+            and url_has_allowed_host_and_scheme(url, allowed_hosts={host}, require_https=self.request.is_secure())
+        )
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return getattr(request, "client_ip", "") or super().get_client_ip(request)
@@ -76,4 +80,3 @@ class AccountAdapter(DefaultAccountAdapter):
             if units_in(merged):
                 cookies.hint(response)
         return response
-

@@ -25,7 +25,12 @@ _BLANKS = re.compile(r"\s*\n\s*")
 
 def parts() -> list[Path]:
     """In the order of the cascade: tokens name the layers, components come last."""
-    return [SOURCES / "tokens.css", SOURCES / "base.css", SOURCES / "layout.css", *sorted(SOURCES.glob("components/*.css"))]
+    return [
+        SOURCES / "tokens.css",
+        SOURCES / "base.css",
+        SOURCES / "layout.css",
+        *sorted(SOURCES.glob("components/*.css")),
+    ]
 
 
 def bundle() -> str:

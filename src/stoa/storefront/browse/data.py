@@ -28,7 +28,9 @@ def product_data(page: ProductPage, availability: Mapping[int, Availability], ma
         "brand": {"@type": "Brand", "name": page.brand} if page.brand else None,
         "category": " > ".join(node.name for node in page.breadcrumbs),
         "offers": [
-            _offer(variant, availability.get(variant.id), url if len(page.variants) == 1 else f"{url}?variant={variant.id}")
+            _offer(
+                variant, availability.get(variant.id), url if len(page.variants) == 1 else f"{url}?variant={variant.id}"
+            )
             for variant in page.variants[:_MOST_OFFERS]
         ],
     }

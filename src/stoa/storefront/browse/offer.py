@@ -97,7 +97,9 @@ def stock_words(state: Availability | None) -> tuple[str, str]:
     if state.is_tracked and state.in_stock <= 0:
         if state.backorder_date is None:
             return "later", _("Can be ordered, delivered later")
-        return "later", _("Can be ordered, expected %(day)s") % {"day": date_format(state.backorder_date, "DATE_FORMAT")}
+        return "later", _("Can be ordered, expected %(day)s") % {
+            "day": date_format(state.backorder_date, "DATE_FORMAT")
+        }
     return ("low", _("Only a few left")) if state.is_low else ("in", _("In stock"))
 
 

@@ -38,7 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
     market = market_of(request)
     featured = products.listing(market, size=HOME_CARDS).items
     shown = {card.id for card in featured}
-    newest = [card for card in products.listing(market, sort="newest", size=HOME_CARDS * 2).items if card.id not in shown]
+    newest = [
+        card for card in products.listing(market, sort="newest", size=HOME_CARDS * 2).items if card.id not in shown
+    ]
     featured_cards, newest_cards = cards.shown_lists([featured, newest[:HOME_CARDS]], market)
     hero = picture_view(market.hero) if market.hero else None
     shelves = categories.tree(market)

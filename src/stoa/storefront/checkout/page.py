@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 ADDRESS = ("name", "line1", "line2", "postal_code", "city", "region", "country", "phone")
 # A new country has other ways of delivery and another total. It is asked for with nothing personal in the address.
 _COUNTRY_SCRIPT = {
-    "country": mark_safe(' hx-get="/checkout/" hx-trigger="change" hx-include="#delivery input:checked" hx-target="#delivery"'
-    ' hx-select="#delivery" hx-select-oob="#summary" hx-swap="outerHTML show:none"')
+    "country": mark_safe(
+        ' hx-get="/checkout/" hx-trigger="change" hx-include="#delivery input:checked" hx-target="#delivery"'
+        ' hx-select="#delivery" hx-select-oob="#summary" hx-swap="outerHTML show:none"'
+    )
 }
 _CART_SALT = "stoa.storefront.checkout"
 

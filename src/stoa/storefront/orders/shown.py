@@ -115,7 +115,9 @@ def shown(order: Order) -> ShownOrder:
 
 def steps(order: Order) -> list[Step]:
     """Where the order stands: what was done, what is next, or where it ended."""
-    placed = Step(_("Order received"), order.placed_at, is_done=True, is_now=order.status == "open" and not order.paid_at)
+    placed = Step(
+        _("Order received"), order.placed_at, is_done=True, is_now=order.status == "open" and not order.paid_at
+    )
     if order.status == "cancelled":
         return [placed, Step(_("Cancelled"), order.cancelled_at, is_now=True, is_stopped=True)]
     is_sent = order.status in ("shipped", "completed")

@@ -44,7 +44,9 @@ def shop(db: None) -> Shop:
             ),
             actor=SYSTEM,
         )
-    save_page("delivery", "Delivery", [words("<p>Two days.</p>"), question_block("How?", "<p>By bike.</p>")], actor=SYSTEM)
+    save_page(
+        "delivery", "Delivery", [words("<p>Two days.</p>"), question_block("How?", "<p>By bike.</p>")], actor=SYSTEM
+    )
     save_page("contact", "Contact", [contact_block()], actor=SYSTEM, section="legal")
     return made
 

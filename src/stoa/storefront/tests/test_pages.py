@@ -88,7 +88,9 @@ def test_every_page_keeps_to_html_and_the_policy(shop: Shop, client: Client) -> 
         identifiers = [node.attributes["id"] for node in page.css("[id]")]
         assert len(identifiers) == len(set(identifiers)), url
         for field in page.css("input:not([type=hidden]), select, textarea"):
-            labelled = page.css_first(f"label[for='{field.attributes.get('id')}']") or field.attributes.get("aria-label")
+            labelled = page.css_first(f"label[for='{field.attributes.get('id')}']") or field.attributes.get(
+                "aria-label"
+            )
             assert labelled or field.parent.tag == "label", (url, field.html)
         for field in page.css("form[method=post] input:not([type=hidden], [type=radio], [type=checkbox])"):
             assert field.attributes.get("autocomplete"), (url, field.html)
@@ -102,7 +104,16 @@ def test_every_page_keeps_to_html_and_the_policy(shop: Shop, client: Client) -> 
 def test_the_product_page_says_what_a_buyer_wants_to_know(shop: Shop, client: Client) -> None:
     page = html(client, "/p/the-mug/")
     text = page.css_first("main").text()
-    for words in ("The MUG", "€12.00", "In stock", "Delivery to Germany", "€4.90", "Free from €100.00", "Free returns", "9 cm"):
+    for words in (
+        "The MUG",
+        "€12.00",
+        "In stock",
+        "Delivery to Germany",
+        "€4.90",
+        "Free from €100.00",
+        "Free returns",
+        "9 cm",
+    ):
         assert words in text, words
     blocks = [json.loads(node.text()) for node in page.css("script[type='application/ld+json']")]
     product = next(block for block in blocks if block["@type"] == "Product")
@@ -150,12 +161,27 @@ def test_filters_narrow_the_list_and_links_keep_them(shop: Shop, client: Client)
     assert [node.text() for node in html(client, "/c/table/?in_stock=1").css(".card-name")] == ["The BOOK"]
 
 
-@pytest.mark.parametrize("query", ["min=abc", "min=-5", "max=1e9", "sort=evil", "brand=%00", "min=٣", "q=%F0%9F%98%80", "brand=" + "x" * 5000])
+@pytest.mark.parametrize(
+    "query",
+    ["min=abc", "min=-5", "max=1e9", "sort=evil", "brand=%00", "min=٣", "q=%F0%9F%98%80", "brand=" + "x" * 5000],
+)
 def test_odd_filters_are_no_error(shop: Shop, client: Client, query: str) -> None:
     assert client.get(f"/search/?{query}").status_code in (200, 400)
 
 
-@pytest.mark.parametrize("url", ["/c/table/?page=2", "/c/table/?page=0", "/c/table/?page=x", "/c/table/?page=-1", "/c/none/", "/p/none/", "/none/", "/sitemap-products-2.xml"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/c/table/?page=2",
+        "/c/table/?page=0",
+        "/c/table/?page=x",
+        "/c/table/?page=-1",
+        "/c/none/",
+        "/p/none/",
+        "/none/",
+        "/sitemap-products-2.xml",
+    ],
+)
 def test_what_is_not_there_is_404_with_a_way_on(shop: Shop, client: Client, url: str) -> None:
     response = client.get(url)
     assert response.status_code == 404

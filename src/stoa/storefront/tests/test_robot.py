@@ -123,10 +123,21 @@ def test_at_most_six_fields_are_required(shop: Shop, mug_url: str) -> None:
     robot.open(mug_url)
     robot.submit(robot.form_to("/cart/add/"))
     page = robot.open("/checkout/")
-    required = page.css("form[action='/checkout/'] input[required]:not([type=radio]), form[action='/checkout/'] select[required]")
+    required = page.css(
+        "form[action='/checkout/'] input[required]:not([type=radio]), form[action='/checkout/'] select[required]"
+    )
     assert len(required) == 6
     tokens = {node.attributes["autocomplete"] for node in page.css("form[action='/checkout/'] [autocomplete]")}
-    assert {"email", "name", "address-line1", "address-line2", "postal-code", "address-level2", "country", "tel"} <= tokens
+    assert {
+        "email",
+        "name",
+        "address-line1",
+        "address-line2",
+        "postal-code",
+        "address-level2",
+        "country",
+        "tel",
+    } <= tokens
     assert page.css_first("#country option[selected]").attributes["value"] == "DE"
     for group in ("delivery", "payment"):
         assert len(page.css(f"input[name={group}][checked]")) == 1
