@@ -25,7 +25,7 @@ class MarketLanguageMiddleware(LocaleMiddleware):
             translation.activate(market_of(request).language)
         except NoMarketError:
             translation.activate(translation.get_language() or "en")
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = translation.get_language() or "en"
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path_info.startswith(BACK_OFFICE):

@@ -53,7 +53,7 @@ class Shop:
 
     @cached_property
     def logo(self) -> PictureView | None:
-        return media.picture_view(self.market.logo) if self.market.logo_id else None
+        return media.picture_view(self.market.logo) if self.market.logo is not None else None
 
     @property
     def year(self) -> int:

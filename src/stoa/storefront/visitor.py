@@ -38,6 +38,11 @@ def cart_of(request: HttpRequest) -> Cart | None:
     return carts.cart_by_token(token_of(request), market)
 
 
+def is_scripted(request: HttpRequest) -> bool:
+    """Whether htmx asks, for a part of a page (django-htmx says so on the request)."""
+    return bool(getattr(request, "htmx", False))
+
+
 def actor_of(request: HttpRequest) -> Actor:
     customer = customer_of(request)
     if customer is None:

@@ -63,14 +63,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """A proved address brings the orders that were placed with it as a guest."""
-        is_confirmed = super().confirm_email(request, email_address)
+        is_confirmed: bool = super().confirm_email(request, email_address)
         if is_confirmed:
             identity.link_user(email_address.user, email_address.email)
         return is_confirmed
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """The cart of this browser becomes the customer's, by ``cart.rules.merged``."""
-        response = super().post_login(request, user, **kwargs)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
         customer = customers.customer_of_user(user)
         if customer is None and not user.is_staff:
             customer = identity.link_user(user, user.email)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from stoa.operations.orders.models import Order
 
 ORDERS_A_PAGE = 20
-CustomerView = Callable[..., HttpResponse]
+CustomerView = Callable[..., HttpResponseBase]
 
 
 def for_customers(view: CustomerView) -> CustomerView:
     """``view(request, customer, ...)`` for who is logged in; everybody else is asked to log in first."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/account/")
         # Staff who look at their own account are customers too, as soon as they have one.
@@ -110,10 +110,12 @@ def _order_page(request: HttpRequest, order: Order, problem: Problem | None = No
 @require_safe
 @for_customers
 def address_list(request: HttpRequest, customer: Customer) -> HttpResponse:
-    addresses = list(customers.addresses_of(customer))
-    for address in addresses:
-        address.country_name = countries.name(address.country, market_of(request).language)
-    return render(request, "storefront/account/addresses.html", {"addresses": addresses})
+    language = market_of(request).language
+    entries = [
+        {"address": entry, "country": countries.name(entry.country, language)}
+        for entry in customers.addresses_of(customer)
+    ]
+    return render(request, "storefront/account/addresses.html", {"entries": entries})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

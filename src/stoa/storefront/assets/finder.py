@@ -41,7 +41,7 @@ def bundle() -> str:
 class BundleStorage(Storage):
     """A storage of one file that is made when it is read."""
 
-    def _open(self, name: str, mode: str = "rb") -> ContentFile:
+    def _open(self, name: str, mode: str = "rb") -> ContentFile[bytes]:
         return ContentFile(bundle().encode("utf-8"), name)
 
     def exists(self, name: str) -> bool:
@@ -66,7 +66,7 @@ class BundleFinder(BaseFinder):
     def check(self, **kwargs: Any) -> list[Any]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         if path != NAME:
             return []
         found = self.storage.path(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, QueryDict
@@ -94,7 +94,7 @@ class Filters:
             pairs.append(("page", str(page)))
         return f"{self.action}?{urlencode(pairs)}" if pairs else self.action
 
-    def available_ids(self, market: Market) -> QuerySet | None:
+    def available_ids(self, market: Market) -> QuerySet[Any] | None:
         return stock.sellable_variant_ids(market.pk) if self.in_stock else None
 
     def describe(self, listing: Listing) -> None:

@@ -17,7 +17,7 @@ from stoa.storefront.cart import cookies, lines
 from stoa.storefront.problems import Problem, problem_of
 from stoa.storefront.responses import SeeOther, private
 from stoa.storefront.shop import market_of
-from stoa.storefront.visitor import actor_of, cart_of, customer_of
+from stoa.storefront.visitor import actor_of, cart_of, customer_of, is_scripted
 
 if TYPE_CHECKING:
     from stoa.operations.cart.models import Cart
@@ -41,7 +41,7 @@ def add(request: HttpRequest) -> HttpResponse:
         opened, token = _put(request, variant_id, quantity)
     except DomainError as error:
         return _refused(request, problem_of(error))
-    if not request.htmx:
+    if not is_scripted(request):
         response: HttpResponse = SeeOther("/cart/")
     else:
         view = carts.cart_view(opened, market_of(request))
@@ -117,9 +117,9 @@ def _variant_id(request: HttpRequest) -> int:
 
 def _changed(request: HttpRequest, opened: Cart | None) -> HttpResponse:
     """A script gets the page again, with the new count for the header; everybody else is sent to it."""
-    response = _page(request, opened) if request.htmx else SeeOther("/cart/")
+    response = _page(request, opened) if is_scripted(request) else SeeOther("/cart/")
     count = carts.units_in(opened)
-    if request.htmx:
+    if is_scripted(request):
         response.headers["HX-Trigger"] = json.dumps({"cart-changed": {"count": count}})
     if count:
         cookies.hint(response)
@@ -129,7 +129,7 @@ def _changed(request: HttpRequest, opened: Cart | None) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
-    if request.htmx:
+    if is_scripted(request):
         return render(request, "storefront/cart/_refused.html", {"problem": problem}, status=problem.status)
     return _page(request, cart_of(request), problem)
 

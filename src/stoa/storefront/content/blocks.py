@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -28,9 +26,6 @@ class ContactBlock(blocks.StaticBlock):
         label = _("Contact details")
         admin_text = _("Shows the shop's name, address, e-mail and telephone from its settings.")
         template = "storefront/content/blocks/contact.html"
-
-    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
-        return super().get_context(value, parent_context=parent_context)
 
 
 BODY_BLOCKS = [

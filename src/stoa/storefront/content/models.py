@@ -37,7 +37,7 @@ class ContentPage(Page):
         verbose_name_plural = _("content pages")
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from stoa.storefront.seo.tags import for_content

@@ -16,7 +16,7 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
 
 @_cached
 def _serve(request: HttpRequest, path: str) -> HttpResponseBase:
-    response = serve(request, path)
+    response: HttpResponseBase = serve(request, path)
     shown = getattr(response, "context_data", None) or {}
     found = shown.get("page")
     if found is None or found.get_view_restrictions():
