@@ -244,6 +244,8 @@ def test_a_page_behind_a_password_is_never_cached(shop: Shop, client: Client) ->
 def test_order_pages_keep_their_address_to_themselves(shop: Shop, client: Client) -> None:
     response = client.get(order_path(make_order(shop)))
     assert response.headers["Referrer-Policy"] == "same-origin"
+    # "no-referrer" in the page would make browsers send "Origin: null" with its own forms.
+    assert 'name="referrer"' not in response.content.decode()
     assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert response.headers["Cache-Control"] == "private, no-store"
 
