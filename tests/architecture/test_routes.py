@@ -61,11 +61,13 @@ def all_routes(patterns: Any = None, prefix: str = "", spaces: tuple[str, ...] =
 
 RULES = [
     Rule(
-        tuple(rule["routes"]), frozenset(TABLE["audiences"][rule["who"]]), rule.get("method", "GET"),
+        tuple(rule["routes"]),
+        frozenset(TABLE["audiences"][rule["who"]]),
+        rule.get("method", "GET"),
         rule.get("walk", "all") == "all",
     )
     for rule in TABLE["rule"]
-]  # fmt: skip
+]
 
 
 def rule_of(route: Route) -> Rule | None:
@@ -92,22 +94,56 @@ def samples(db: None) -> dict[str, Any]:
     event = OutboxEvent.objects.order_by("id").first()
     now = clock.now()
     mail = MailMessage.objects.create(
-        kind="order_received", cause="test:1", recipient="ada@example.com", subject="Hello", html="<p>Hi</p>", text="Hi", due_at=now,
-        created_at=now, message_id="<1@test>", state="sent",
-    )  # fmt: skip
-    job = JobRun.objects.create(id=ids.new_uuid(), task="none", arguments={}, enqueued_at=now, run_after=now, state="failed")
+        kind="order_received",
+        cause="test:1",
+        recipient="ada@example.com",
+        subject="Hello",
+        html="<p>Hi</p>",
+        text="Hi",
+        due_at=now,
+        created_at=now,
+        message_id="<1@test>",
+        state="sent",
+    )
+    job = JobRun.objects.create(
+        id=ids.new_uuid(), task="none", arguments={}, enqueued_at=now, run_after=now, state="failed"
+    )
     heard = PaymentEvent.objects.create(provider="sandbox", channel="webhook", outcome="refused", received_at=now)
     owner = get_user_model().objects.get(email="owner@staff.example")
     return {
-        "order_id": order.pk, "payment_id": order.payments.get().pk, "event_id": heard.pk, "customer_id": order.customer_id,
-        "product_id": product.pk, "variant_id": shop.mug.pk, "category_id": Category.add_root(name="Cups", slug="cups").pk,
-        "level_id": StockLevel.objects.get(variant=shop.mug).pk, "zone_id": shop.zone.pk, "location_id": shop.location.pk,
-        "method_id": shop.zone.methods.order_by("pk").first().pk, "rate_id": TaxRate.objects.values_list("pk", flat=True)[0],
-        "delivery_id": Delivery.objects.create(event=event, handler="test", due_at=now, state="failed").pk if event else 0,
-        "job_id": job.pk, "mail_id": mail.pk, "kind": "order_received", "code": "bank_transfer", "number": order.number,
-        "pk": owner.pk, "product_pk": product.pk, "revision_id": product.latest_revision_id, "address_id": 1, "token": "x",
-        "revision_id_a": "earliest", "revision_id_b": "latest", "app_label": "operations", "model_name": "order", "action": "ship", "uidb64": "x", "reference": "x",
-    }  # fmt: skip
+        "order_id": order.pk,
+        "payment_id": order.payments.get().pk,
+        "event_id": heard.pk,
+        "customer_id": order.customer_id,
+        "product_id": product.pk,
+        "variant_id": shop.mug.pk,
+        "category_id": Category.add_root(name="Cups", slug="cups").pk,
+        "level_id": StockLevel.objects.get(variant=shop.mug).pk,
+        "zone_id": shop.zone.pk,
+        "location_id": shop.location.pk,
+        "method_id": shop.zone.methods.order_by("pk").first().pk,
+        "rate_id": TaxRate.objects.values_list("pk", flat=True)[0],
+        "delivery_id": Delivery.objects.create(event=event, handler="test", due_at=now, state="failed").pk
+        if event
+        else 0,
+        "job_id": job.pk,
+        "mail_id": mail.pk,
+        "kind": "order_received",
+        "code": "bank_transfer",
+        "number": order.number,
+        "pk": owner.pk,
+        "product_pk": product.pk,
+        "revision_id": product.latest_revision_id,
+        "address_id": 1,
+        "token": "x",
+        "revision_id_a": "earliest",
+        "revision_id_b": "latest",
+        "app_label": "operations",
+        "model_name": "order",
+        "action": "ship",
+        "uidb64": "x",
+        "reference": "x",
+    }
 
 
 def address_of(route: Route, samples: dict[str, Any]) -> str | None:
@@ -171,7 +207,12 @@ def test_those_who_may_get_in_do(samples: dict[str, Any], audience: str) -> None
     user = get_user_model().objects.get(pk=int(browser.session["_auth_user_id"]))
     for route in all_routes():
         rule = rule_of(route)
-        if rule is None or not rule.walks_all or audience not in rule.who or (address := address_of(route, samples)) is None:
+        if (
+            rule is None
+            or not rule.walks_all
+            or audience not in rule.who
+            or (address := address_of(route, samples)) is None
+        ):
             continue
         if rule.method == "POST":
             right = resolve(address).func.right

@@ -56,7 +56,10 @@ class AmountField(forms.CharField):
 class WholeField(forms.CharField):
     """A whole number in ASCII digits, with a sign where ``signed``; cleans to int, or None where blank."""
 
-    default_error_messages = {"invalid": _("Write a whole number."), "negative": _("Write a number that is not negative.")}
+    default_error_messages = {
+        "invalid": _("Write a whole number."),
+        "negative": _("Write a number that is not negative."),
+    }
 
     def __init__(self, *, signed: bool = False, **kwargs: Any) -> None:
         attrs = {"inputmode": "text" if signed else "numeric", "autocomplete": "off", "size": 8}

@@ -24,27 +24,55 @@ EDIT_GOODS = frozenset(
 ) | {"catalogue.publish_product", "catalogue.lock_product", "catalogue.unlock_product", "catalogue.change_prices"}
 KEEP_STOCK = frozenset({"inventory.adjust_stock", "inventory.export_stock"})
 MONEY = frozenset(
-    {"operations.refund_order", "operations.cancel_order", "operations.receive_payment", "operations.check_paymentevent"}
+    {
+        "operations.refund_order",
+        "operations.cancel_order",
+        "operations.receive_payment",
+        "operations.check_paymentevent",
+    }
 )
-PAGES = frozenset(f"wagtailcore.{codename}" for codename in ("add_page", "change_page", "publish_page", "bulk_delete_page"))
+PAGES = frozenset(
+    f"wagtailcore.{codename}" for codename in ("add_page", "change_page", "publish_page", "bulk_delete_page")
+)
 MEDIA = frozenset(
     {"wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image"}
     | {"wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document"}
 )
-CONTENT = PAGES | MEDIA | {"wagtailredirects.add_redirect", "wagtailredirects.change_redirect", "wagtailredirects.delete_redirect"}
-MACHINERY = frozenset({"kernel.view_delivery", "kernel.replay_delivery", "kernel.view_jobrun", "kernel.view_auditentry"})
+CONTENT = (
+    PAGES
+    | MEDIA
+    | {"wagtailredirects.add_redirect", "wagtailredirects.change_redirect", "wagtailredirects.delete_redirect"}
+)
+MACHINERY = frozenset(
+    {"kernel.view_delivery", "kernel.replay_delivery", "kernel.view_jobrun", "kernel.view_auditentry"}
+)
 TERMS = frozenset(
-    {"operations.change_deliveryzone", "operations.view_taxrate", "inventory.change_location", "inventory.change_policy"}
+    {
+        "operations.change_deliveryzone",
+        "operations.view_taxrate",
+        "inventory.change_location",
+        "inventory.change_policy",
+    }
 )
 HOUSE = frozenset({"catalogue.change_market", "operations.change_taxrate", "operations.change_paymentmethod"})
 STAFF = frozenset(f"customers.{verb}_user" for verb in ("add", "change", "delete", "view"))
 
 _MANAGER = (
-    ACCESS | SEE_ORDERS | SEE_GOODS | SEE_STOCK | SEE_CUSTOMERS | SEE_MAILS | EDIT_GOODS | KEEP_STOCK | MONEY | CONTENT
-    | MACHINERY | TERMS
+    ACCESS
+    | SEE_ORDERS
+    | SEE_GOODS
+    | SEE_STOCK
+    | SEE_CUSTOMERS
+    | SEE_MAILS
+    | EDIT_GOODS
+    | KEEP_STOCK
+    | MONEY
+    | CONTENT
+    | MACHINERY
+    | TERMS
     | {"operations.export_order", "operations.annotate_order", "operations.ship_order", "operations.view_sales_report"}
     | {"operations.resend_mailmessage", "customers.change_customer", "catalogue.view_cost"}
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +85,44 @@ class Role:
 
 ROLES: tuple[Role, ...] = (
     Role("owner", _("Owner"), _("Everything, and who else may work here."), _MANAGER | HOUSE | STAFF),
-    Role("manager", _("Manager"), _("Runs the shop: goods, orders, money, pages. Not taxes, payment methods or staff."), _MANAGER),
     Role(
-        "fulfilment", _("Fulfilment"), _("Packs and ships orders, counts and corrects stock. Sees no costs and gives no money back."),
-        ACCESS | SEE_ORDERS | SEE_GOODS | SEE_STOCK | KEEP_STOCK | {"operations.ship_order", "operations.annotate_order"},
+        "manager",
+        _("Manager"),
+        _("Runs the shop: goods, orders, money, pages. Not taxes, payment methods or staff."),
+        _MANAGER,
     ),
     Role(
-        "support", _("Support"), _("Answers customers: sees orders and customers, writes notes, sends mails again."),
-        ACCESS | SEE_ORDERS | SEE_GOODS | SEE_CUSTOMERS | SEE_MAILS
+        "fulfilment",
+        _("Fulfilment"),
+        _("Packs and ships orders, counts and corrects stock. Sees no costs and gives no money back."),
+        ACCESS
+        | SEE_ORDERS
+        | SEE_GOODS
+        | SEE_STOCK
+        | KEEP_STOCK
+        | {"operations.ship_order", "operations.annotate_order"},
+    ),
+    Role(
+        "support",
+        _("Support"),
+        _("Answers customers: sees orders and customers, writes notes, sends mails again."),
+        ACCESS
+        | SEE_ORDERS
+        | SEE_GOODS
+        | SEE_CUSTOMERS
+        | SEE_MAILS
         | {"operations.annotate_order", "operations.resend_mailmessage", "customers.change_customer"},
     ),
     Role(
-        "analyst", _("Analyst"), _("Sees goods, stock, costs and sales figures. Sees no customers and changes nothing."),
-        ACCESS | SEE_GOODS | SEE_STOCK | {"operations.view_sales_report", "catalogue.view_cost", "inventory.export_stock"},
+        "analyst",
+        _("Analyst"),
+        _("Sees goods, stock, costs and sales figures. Sees no customers and changes nothing."),
+        ACCESS
+        | SEE_GOODS
+        | SEE_STOCK
+        | {"operations.view_sales_report", "catalogue.view_cost", "inventory.export_stock"},
     ),
-)  # fmt: skip
+)
 ROLE_BY_CODE = {role.code: role for role in ROLES}
 
 

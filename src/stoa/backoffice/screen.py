@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +66,12 @@ class FormPage(Screen, Crumbs, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return {**context, "submit_label": self.submit_label, "media": context["form"].media, "cancel_url": self.get_cancel_url()}
+        return {
+            **context,
+            "submit_label": self.submit_label,
+            "media": context["form"].media,
+            "cancel_url": self.get_cancel_url(),
+        }
 
     def get_cancel_url(self) -> str:
         return reverse(self.parents[-1][1]) if self.parents else reverse("wagtailadmin_home")
@@ -94,5 +99,3 @@ def add_refusal(form: forms.BaseForm, refusal: DomainError) -> None:
         return
     named = refusal.facts.get("field")
     form.add_error(named if isinstance(named, str) and named in form.fields else None, refusal.message)
-
-

@@ -106,7 +106,9 @@ def moments(entries: Iterable[AuditEntry], currency: str = "") -> list[Moment]:
 
 def _moment(entry: AuditEntry, currency: str) -> Moment:
     kind = entry.verb.partition(".")[0]
-    icon = ICONS.get(entry.verb) or {"payment": "key", "refund": "rotate", "mail": "mail", "stock": "table"}.get(kind, "radio-full")
+    icon = ICONS.get(entry.verb) or {"payment": "key", "refund": "rotate", "mail": "mail", "stock": "table"}.get(
+        kind, "radio-full"
+    )
     is_bad = entry.verb.endswith(("failed", "declined", "mismatch"))
     return Moment(entry.at, title_of(entry.verb), details(entry.facts, currency), who(entry), icon, is_bad)
 

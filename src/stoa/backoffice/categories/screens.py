@@ -26,12 +26,21 @@ LIST = "backoffice:categories"
 
 class CategoryForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
-    parent = CategoryChoice(label=_("Inside"), queryset=Category.objects.order_by("path"), required=False, empty_label=_("the top"))
-    slug = forms.SlugField(
-        label=_("Address"), max_length=130, required=False, help_text=_("Blank: made of the name. An old address leads to the new one.")
+    parent = CategoryChoice(
+        label=_("Inside"), queryset=Category.objects.order_by("path"), required=False, empty_label=_("the top")
     )
-    description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
-    picture = forms.ModelChoiceField(label=_("Picture"), queryset=Picture.objects.all(), required=False, widget=AdminImageChooser)
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=130,
+        required=False,
+        help_text=_("Blank: made of the name. An old address leads to the new one."),
+    )
+    description = forms.CharField(
+        label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000
+    )
+    picture = forms.ModelChoiceField(
+        label=_("Picture"), queryset=Picture.objects.all(), required=False, widget=AdminImageChooser
+    )
     is_visible = forms.BooleanField(label=_("Visible in the shop"), required=False, initial=True)
     seo_title = forms.CharField(label=_("Title in search engines"), max_length=160, required=False)
     seo_description = forms.CharField(label=_("Text in search engines"), max_length=320, required=False)
@@ -62,7 +71,11 @@ class CategoryTree(Page):
 
 def _can_rise(category: Category, rows: list[Category]) -> int | None:
     """The sibling before it, where it has one."""
-    above = [row for row in rows if row.depth == category.depth and row.path[: -Category.steplen] == category.path[: -Category.steplen]]
+    above = [
+        row
+        for row in rows
+        if row.depth == category.depth and row.path[: -Category.steplen] == category.path[: -Category.steplen]
+    ]
     place = above.index(category)
     return above[place - 1].pk if place else None
 
@@ -77,12 +90,17 @@ class NewCategory(FormPage):
 
     def get_initial(self) -> dict[str, Any]:
         parent = self.request.GET.get("parent", "")
-        return {"is_visible": True, "parent": parent if parent.isascii() and parent.isdigit() and len(parent) < 19 else None}
+        return {
+            "is_visible": True,
+            "parent": parent if parent.isascii() and parent.isdigit() and len(parent) < 19 else None,
+        }
 
     def perform(self, values: dict[str, Any]) -> Category:
         changes = self.get_form_changes(values)
         parent = values["parent"]
-        return categories.create_category(changes.pop("name"), actor=self.actor, parent_id=parent.pk if parent else None, **changes)
+        return categories.create_category(
+            changes.pop("name"), actor=self.actor, parent_id=parent.pk if parent else None, **changes
+        )
 
     def get_form_changes(self, values: dict[str, Any]) -> dict[str, Any]:
         form = CategoryForm()
@@ -103,7 +121,11 @@ class EditCategory(NewCategory):
     def get_initial(self) -> dict[str, Any]:
         names = ("name", "slug", "description", "is_visible", "seo_title", "seo_description")
         above = self.category.get_parent()
-        return {**{name: getattr(self.category, name) for name in names}, "picture": self.category.picture_id, "parent": above}
+        return {
+            **{name: getattr(self.category, name) for name in names},
+            "picture": self.category.picture_id,
+            "parent": above,
+        }
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)

@@ -39,7 +39,13 @@ def customer_url(customer: Customer) -> str:
 
 def spent(orders: QuerySet[Order]) -> list[Money]:
     """What bought orders came to, refunds taken off, one Money a currency."""
-    back = Payment.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(sum=Sum("refunded_minor")).values("sum")
+    back = (
+        Payment.objects.filter(order=OuterRef("pk"))
+        .order_by()
+        .values("order")
+        .annotate(sum=Sum("refunded_minor"))
+        .values("sum")
+    )
     rows = (
         orders.filter(_BOUGHT)
         .order_by()
@@ -76,15 +82,24 @@ class CustomerList(Listing):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            TwoLineColumn("name", label=_("Customer"), accessor=str, sort_key="name", get_url=customer_url, below=lambda c: c.email),
+            TwoLineColumn(
+                "name",
+                label=_("Customer"),
+                accessor=str,
+                sort_key="name",
+                get_url=customer_url,
+                below=lambda c: c.email,
+            ),
             Column("order_count", label=_("Orders"), sort_key="order_count", classname=NUMBER),
             MoneyColumn(
-                "spent", label=_("Bought for"), sort_key="spent_minor",
+                "spent",
+                label=_("Bought for"),
+                sort_key="spent_minor",
                 accessor=lambda c: Money(c.spent_minor, c.currency) if c.currency else None,
             ),
             PillColumn("account", label=_("Account"), accessor=_account, tone_of=lambda c: "", classname=WIDE),
             DateColumn("created_at", label=_("Since"), sort_key="created_at", classname=WIDE),
-        ]  # fmt: skip
+        ]
 
 
 def _account(customer: Customer) -> str:
@@ -113,7 +128,9 @@ class CustomerScreen(Page):
         return {
             **super().get_context_data(**kwargs),
             "customer": self.customer,
-            "orders": [(order, tones.ORDER.get(order.status, "")) for order in orders.order_by("-placed_at", "-pk")[:50]],
+            "orders": [
+                (order, tones.ORDER.get(order.status, "")) for order in orders.order_by("-placed_at", "-pk")[:50]
+            ],
             "order_count": orders.filter(_BOUGHT).count(),
             "spent": [shown(money) for money in spent(orders)],
             "addresses": queries.addresses_of(self.customer),

@@ -94,7 +94,8 @@ class SalesExport(Screen, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         header = ("month", "currency", "orders", "gross", "credit", "net", "average")
         rows = (
-            (row.period, row.currency, row.orders, *(Money(minor, row.currency).decimal for minor in _amounts(row))) for row in monthly()
+            (row.period, row.currency, row.orders, *(Money(minor, row.currency).decimal for minor in _amounts(row)))
+            for row in monthly()
         )
         return csv_response("sales-by-month", header, rows)
 

@@ -116,7 +116,9 @@ def _lines(order: Order) -> list[LineView]:
     return [
         LineView(
             line=line,
-            taken=", ".join(f"{place}: {count}" for place, count in taken.get(line.variant_id or 0, {}).items() if count),
+            taken=", ".join(
+                f"{place}: {count}" for place, count in taken.get(line.variant_id or 0, {}).items() if count
+            ),
             available=free[line.variant_id].available if line.variant_id in free and line.is_stock_tracked else None,
         )
         for line in lines

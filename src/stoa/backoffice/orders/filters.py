@@ -20,7 +20,11 @@ def _countries() -> list[tuple[str, str]]:
 
 class OrderFilters(WagtailFilterSet):
     todo = django_filters.ChoiceFilter(
-        label=_("Waiting"), choices=list(selections.TODO.items()), method="by_todo", widget=forms.RadioSelect, empty_label=_("All")
+        label=_("Waiting"),
+        choices=list(selections.TODO.items()),
+        method="by_todo",
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
     )
     status = django_filters.MultipleChoiceFilter(
         label=_("Status"), choices=Order.Status.choices, widget=forms.CheckboxSelectMultiple

@@ -51,7 +51,11 @@ def refund(request: HttpRequest, order_id: int, payment_id: int) -> str:
     given = payments.refund(payment.pk, values["amount"], values["reason"], values["key"], actor=actor_of(request))
     if given.status == Refund.Status.FAILED:
         raise DomainError(_("The payment provider refused the refund: %(why)s") % {"why": given.error})
-    return _("Refund done.") if given.status == Refund.Status.DONE else _("Refund begun; the payment provider has not confirmed it yet.")
+    return (
+        _("Refund done.")
+        if given.status == Refund.Status.DONE
+        else _("Refund begun; the payment provider has not confirmed it yet.")
+    )
 
 
 @step("operations.annotate_order", DETAIL)

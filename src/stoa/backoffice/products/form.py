@@ -29,7 +29,9 @@ class TagsField(forms.CharField):
 
 
 class ProductForm(WagtailAdminModelForm):
-    tags = TagsField(label=_("Tags"), required=False, help_text=_("Words with commas between them. The search knows them too."))
+    tags = TagsField(
+        label=_("Tags"), required=False, help_text=_("Words with commas between them. The search knows them too.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

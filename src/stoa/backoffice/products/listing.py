@@ -39,19 +39,25 @@ from stoa.catalogue.markets.queries import default_market
 from stoa.catalogue.media.queries import picture_view
 from stoa.catalogue.models import Category, Picture, Price, Product, ProductPicture, Variant
 from stoa.inventory.models import StockLevel
+from stoa.kernel import clock
 from stoa.kernel.money import Money
 
 
 def with_figures(products: QuerySet[Product]) -> QuerySet[Product]:
     """Annotate: ``first_picture_id``, ``lowest`` and ``highest`` price (minor), ``variant_count``, ``free`` units, ``is_counted``."""
     prices = (
-        Price.objects.filter(variant__product=OuterRef("pk"), variant__is_active=True, price_list=default_market().price_list_id)
+        Price.objects.filter(
+            variant__product=OuterRef("pk"), variant__is_active=True, price_list=default_market().price_list_id
+        )
         .order_by()
         .values("variant__product")
     )
     variants = Variant.objects.filter(product=OuterRef("pk"), is_active=True)
     levels = StockLevel.objects.filter(
-        variant__product=OuterRef("pk"), variant__is_active=True, variant__is_stock_tracked=True, location__is_active=True
+        variant__product=OuterRef("pk"),
+        variant__is_active=True,
+        variant__is_stock_tracked=True,
+        location__is_active=True,
     )
     free = levels.order_by().values("variant__product").annotate(sum=Sum("on_hand") - Sum("reserved")).values("sum")
     first = ProductPicture.objects.filter(product=OuterRef("pk")).order_by("sort_order", "id")
@@ -62,15 +68,16 @@ def with_figures(products: QuerySet[Product]) -> QuerySet[Product]:
         variant_count=Coalesce(Subquery(variants.order_by().values("product").annotate(n=Count("pk")).values("n")), 0),
         free=Coalesce(Subquery(free, output_field=IntegerField()), 0),
         is_counted=Case(
-            When(Exists(variants.filter(is_stock_tracked=False)), then=Value(False)), default=Value(True), output_field=BooleanField()
+            When(Exists(variants.filter(is_stock_tracked=False)), then=Value(False)),
+            default=Value(True),
+            output_field=BooleanField(),
         ),
     )
 
 
-def price_range(product: Any) -> str:
+def price_range(product: Any, currency: str) -> str:
     if product.lowest is None:
         return ""
-    currency = default_market().currency
     low, high = Money(product.lowest, currency), Money(product.highest, currency)
     return shown(low) if low == high else f"{shown(low)} – {shown(high)}"
 
@@ -81,23 +88,29 @@ def below_title(product: Product) -> str:
     return " · ".join(part for part in (product.brand, variants) if part)
 
 
-def _stock_tone(product: Any) -> str:
+def _stock_tone(product: Any, low_from: int) -> str:
     if not product.is_counted:
         return ""
     if product.free <= 0:
         return "bad"
-    return "wait" if product.free <= default_market().low_stock_threshold else "good"
+    return "wait" if product.free <= low_from else "good"
 
 
 class ProductFilters(WagtailFilterSet):
     status = django_filters.ChoiceFilter(
-        label=_("Status"), method="by_status", widget=forms.RadioSelect, empty_label=_("All"),
+        label=_("Status"),
+        method="by_status",
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
         choices=[("live", _("live")), ("draft", _("draft")), ("changed", _("live with unpublished changes"))],
-    )  # fmt: skip
+    )
     stock = django_filters.ChoiceFilter(
-        label=_("Stock"), method="by_stock", widget=forms.RadioSelect, empty_label=_("All"),
+        label=_("Stock"),
+        method="by_stock",
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
         choices=[("in", _("in stock")), ("low", _("low")), ("out", _("sold out"))],
-    )  # fmt: skip
+    )
     category = django_filters.ModelChoiceFilter(
         label=_("Category"), queryset=Category.objects.order_by("path"), method="by_category", empty_label=_("All")
     )
@@ -112,7 +125,11 @@ class ProductFilters(WagtailFilterSet):
 
     def by_stock(self, products: QuerySet, name: str, value: Any) -> QuerySet:
         low = default_market().low_stock_threshold
-        wanted = {"in": Q(free__gt=low) | Q(is_counted=False), "low": Q(free__gt=0, free__lte=low), "out": Q(free__lte=0, is_counted=True)}
+        wanted = {
+            "in": Q(free__gt=low) | Q(is_counted=False),
+            "low": Q(free__gt=0, free__lte=low),
+            "out": Q(free__lte=0, is_counted=True),
+        }
         return products.filter(wanted[value])
 
     def by_category(self, products: QuerySet, name: str, value: Category) -> QuerySet:
@@ -131,14 +148,17 @@ class ProductList(IndexView):
     is_searchable = True
 
     def get_base_queryset(self) -> QuerySet:
-        return with_figures(Product.objects.all())
+        return with_figures(Product.objects.select_related("latest_revision"))
 
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
         for word in self.search_query.split()[:8]:
             queryset = queryset.filter(
-                Q(title__icontains=word) | Q(search_text__icontains=word)
-                | Exists(Variant.objects.filter(product=OuterRef("pk")).filter(Q(sku__icontains=word) | Q(barcode=word)))
-            )  # fmt: skip
+                Q(title__icontains=word)
+                | Q(search_text__icontains=word)
+                | Exists(
+                    Variant.objects.filter(product=OuterRef("pk")).filter(Q(sku__icontains=word) | Q(barcode=word))
+                )
+            )
         return queryset
 
     def get_search_form(self) -> Any:
@@ -155,28 +175,51 @@ class ProductList(IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        sees_stock = may(self.request.user, "inventory.view_stocklevel")
+        sees_stock, market = may(self.request.user, "inventory.view_stocklevel"), default_market()
         title = self._get_title_column_class(TwoLineColumn)
         return [
             ThumbnailColumn(accessor=lambda product: self.thumbnails.get(product.first_picture_id, "")),
             title("title", label=_("Product"), sort_key="title", get_url=self.get_edit_url, below=below_title),
-            Column("price", label=_("Price"), accessor=price_range, sort_key="lowest", classname=NUMBER),
-            PillColumn(
-                "stock", label=_("Stock"), sort_key="free" if sees_stock else None, tone_of=_stock_tone,
-                accessor=lambda product: _stock_text(product, sees_stock), classname=WIDE,
+            Column(
+                "price",
+                label=_("Price"),
+                accessor=lambda product: price_range(product, market.currency),
+                sort_key="lowest",
+                classname=NUMBER,
             ),
             PillColumn(
-                "status_string", label=_("Status"), sort_key="live", classname=WIDE,
+                "stock",
+                label=_("Stock"),
+                sort_key="free" if sees_stock else None,
+                tone_of=lambda product: _stock_tone(product, market.low_stock_threshold),
+                accessor=lambda product: _stock_text(product, sees_stock),
+                classname=WIDE,
+            ),
+            PillColumn(
+                "status",
+                label=_("Status"),
+                accessor=_status_text,
+                sort_key="live",
+                classname=WIDE,
                 tone_of=lambda product: "good" if product.live else "",
             ),
-        ]  # fmt: skip
+        ]
 
     def get_edit_url(self, instance: Product) -> str:
         return super().get_edit_url(instance) or reverse("backoffice:variants", args=[instance.pk])
 
     def get_list_more_buttons(self, instance: Product) -> list[Any]:
-        variants = Button(_("Variants and prices"), url=reverse("backoffice:variants", args=[instance.pk]), icon_name="list-ul", priority=15)
-        shop = [Button(_("Show in the shop"), url=instance.get_absolute_url(), icon_name="view", priority=18)] if instance.live else []
+        variants = Button(
+            _("Variants and prices"),
+            url=reverse("backoffice:variants", args=[instance.pk]),
+            icon_name="list-ul",
+            priority=15,
+        )
+        shop = (
+            [Button(_("Show in the shop"), url=instance.get_absolute_url(), icon_name="view", priority=18)]
+            if instance.live
+            else []
+        )
         return [*super().get_list_more_buttons(instance), variants, *shop]
 
     @cached_property
@@ -196,3 +239,12 @@ def _stock_text(product: Any, sees_stock: bool) -> str:
     if product.free <= 0:
         return _t("sold out")
     return str(product.free) if sees_stock else _t("in stock")
+
+
+def _status_text(product: Product) -> str:
+    """As Wagtail's own, without its question to the database in every row."""
+    if product.live:
+        return _t("live, with changes") if product.has_unpublished_changes else _t("live")
+    if product.go_live_at and product.go_live_at > clock.now():
+        return _t("scheduled")
+    return _t("draft")

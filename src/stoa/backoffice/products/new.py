@@ -25,8 +25,12 @@ class NewProductForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200)
     price = AmountField(label=_("Price"), required=False, help_text=_("Blank: not for sale yet."))
     sku = forms.CharField(label=_("SKU"), max_length=80, required=False, help_text=_("Blank: made of the title."))
-    category = CategoryChoice(label=_("Category"), queryset=Category.objects.order_by("path"), required=False, empty_label=_("none yet"))
-    tax_class = forms.ModelChoiceField(label=_("Tax class"), queryset=TaxClass.objects.all(), empty_label=None, initial="standard")
+    category = CategoryChoice(
+        label=_("Category"), queryset=Category.objects.order_by("path"), required=False, empty_label=_("none yet")
+    )
+    tax_class = forms.ModelChoiceField(
+        label=_("Tax class"), queryset=TaxClass.objects.all(), empty_label=None, initial="standard"
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=Product.Kind.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -49,7 +49,9 @@ class VariantForm(forms.Form):
         for index, option in enumerate(options):
             own = variant.option_values[index] if variant and index < len(variant.option_values) else None
             values = [*option.values, *([own] if own and own not in option.values else [])]
-            self.fields[f"option_{index}"] = forms.ChoiceField(label=option.name, choices=[(value, value) for value in values])
+            self.fields[f"option_{index}"] = forms.ChoiceField(
+                label=option.name, choices=[(value, value) for value in values]
+            )
 
     def option_fields(self) -> list[Any]:
         return [self[f"option_{index}"] for index in range(len(self.options))]
@@ -74,7 +76,9 @@ class VariantForm(forms.Form):
             price_minor=values["price_minor"],
             compare_at_minor=values["compare_at_minor"],
             cost_minor=cost,
-            cost_currency=(variant.cost_currency if variant and variant.cost_currency else self.currency) if cost is not None else "",
+            cost_currency=(variant.cost_currency if variant and variant.cost_currency else self.currency)
+            if cost is not None
+            else "",
             barcode=values["barcode"],
             weight_grams=values["weight_grams"],
             length_mm=values["length_mm"],
@@ -87,7 +91,17 @@ class VariantForm(forms.Form):
 
 
 def initial_of(variant: Variant, price: tuple[int, int | None] | None) -> dict[str, Any]:
-    fields = ("sku", "barcode", "cost_minor", "weight_grams", "length_mm", "width_mm", "height_mm", "is_stock_tracked", "is_active")
+    fields = (
+        "sku",
+        "barcode",
+        "cost_minor",
+        "weight_grams",
+        "length_mm",
+        "width_mm",
+        "height_mm",
+        "is_stock_tracked",
+        "is_active",
+    )
     initial: dict[str, Any] = {name: getattr(variant, name) for name in fields}
     initial |= {f"option_{index}": value for index, value in enumerate(variant.option_values)}
     if price is not None:

@@ -58,7 +58,10 @@ class VariantsScreen(Page):
     @cached_property
     def prices(self) -> dict[int, tuple[int, int | None]]:
         rows = Price.objects.filter(variant__product=self.product, price_list=default_market().price_list_id)
-        return {variant: (amount, above) for variant, amount, above in rows.values_list("variant_id", "amount_minor", "compare_at_minor")}
+        return {
+            variant: (amount, above)
+            for variant, amount, above in rows.values_list("variant_id", "amount_minor", "compare_at_minor")
+        }
 
     def get_page_subtitle(self) -> str:
         return str(self.product)
@@ -74,11 +77,21 @@ class VariantsScreen(Page):
         return buttons
 
     def form_for(self, variant: Variant | None, data: Any = None) -> VariantForm:
-        initial = initial_of(variant, self.prices.get(variant.pk)) if variant else {"is_stock_tracked": True, "is_active": True}
+        initial = (
+            initial_of(variant, self.prices.get(variant.pk))
+            if variant
+            else {"is_stock_tracked": True, "is_active": True}
+        )
         return VariantForm(
-            data, prefix=f"v{variant.pk}" if variant else "new", initial=initial, options=self.options, variant=variant,
-            currency=default_market().currency, sees_cost=self.may("catalogue.view_cost"), may_price=self.may("catalogue.change_prices"),
-        )  # fmt: skip
+            data,
+            prefix=f"v{variant.pk}" if variant else "new",
+            initial=initial,
+            options=self.options,
+            variant=variant,
+            currency=default_market().currency,
+            sees_cost=self.may("catalogue.view_cost"),
+            may_price=self.may("catalogue.change_prices"),
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         forms = self.forms or [self.form_for(variant) for variant in self.variants]
@@ -101,9 +114,14 @@ class VariantsScreen(Page):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         require(request, "catalogue.change_variant")
-        self.forms = [self.form_for(variant, request.POST) for variant in self.variants if f"v{variant.pk}-present" in request.POST]
+        self.forms = [
+            self.form_for(variant, request.POST)
+            for variant in self.variants
+            if f"v{variant.pk}-present" in request.POST
+        ]
         changed = [form for form in self.forms if form.has_changed()]
-        if all([form.is_valid() for form in changed]) and self._save(changed):
+        wrong = [form for form in changed if not form.is_valid()]
+        if not wrong and self._save(changed):
             messages.success(request, ngettext("%d variant saved.", "%d variants saved.", len(changed)) % len(changed))
             return redirect(SCREEN, self.product.pk)
         messages.error(request, _("Nothing is saved yet: please check the fields that are marked."))
@@ -142,7 +160,9 @@ class VariantAdd(VariantsScreen):
         form = self.form_for(None, request.POST)
         if form.is_valid():
             try:
-                added = products.add_variant(self.product.pk, form.data_of(), actor=actor_of(request), market=default_market())
+                added = products.add_variant(
+                    self.product.pk, form.data_of(), actor=actor_of(request), market=default_market()
+                )
             except DomainError as refusal:
                 add_refusal(form, refusal)
             else:
@@ -184,7 +204,11 @@ def fill_up(request: HttpRequest, product_id: int) -> str:
     variants = list(Variant.objects.filter(product_id=product_id).order_by("position", "id"))
     options = list(ProductOption.objects.filter(product_id=product_id))
     there = {tuple(variant.option_values) for variant in variants}
-    missing = [values for values in combinations(*(option.values for option in options)) if values not in there] if options else []
+    missing = (
+        [values for values in combinations(*(option.values for option in options)) if values not in there]
+        if options
+        else []
+    )
     if len(missing) + len(variants) > MOST_VARIANTS:
         raise DomainError(_t("These would be more than %d variants.") % MOST_VARIANTS)
     price = Price.objects.filter(variant__in=variants[:1], price_list=default_market().price_list_id).first()

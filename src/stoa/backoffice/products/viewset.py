@@ -51,9 +51,19 @@ WORDS = [
     FieldPanel("body", heading=_("Page")),
 ]  # fmt: skip
 SHELVES = [
-    InlinePanel("placements", heading=_("Categories"), label=_("category"), panels=[FieldPanel("category"), FieldPanel("is_primary")]),
+    InlinePanel(
+        "placements",
+        heading=_("Categories"),
+        label=_("category"),
+        panels=[FieldPanel("category"), FieldPanel("is_primary")],
+    ),
     MultiFieldPanel(
-        [FieldPanel("kind"), FieldPanel("tax_class"), FieldPanel("tags"), FieldPanel("position", help_text=_("A lower number stands earlier."))],
+        [
+            FieldPanel("kind"),
+            FieldPanel("tax_class"),
+            FieldPanel("tags"),
+            FieldPanel("position", help_text=_("A lower number stands earlier.")),
+        ],
         heading=_("Facts"),
     ),
     PublishingPanel(),
@@ -86,7 +96,10 @@ class ProductDelete(DeleteView):
         if is_gone:
             messages.success(request, _t("%(title)s is deleted.") % {"title": title})
         else:
-            messages.warning(request, _t("%(title)s has been sold or stocked before, so it is kept, and off the shop.") % {"title": title})
+            messages.warning(
+                request,
+                _t("%(title)s has been sold or stocked before, so it is kept, and off the shop.") % {"title": title},
+            )
         return redirect(self.get_success_url())
 
 

@@ -100,15 +100,24 @@ def remove_zone(request: HttpRequest, zone_id: int) -> str:
 class MethodForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     description = forms.CharField(label=_("Description"), max_length=200, required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=DeliveryMethod.Kind.choices, widget=forms.RadioSelect, initial="flat")
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=DeliveryMethod.Kind.choices, widget=forms.RadioSelect, initial="flat"
+    )
     location = forms.ModelChoiceField(
-        label=_("Where to collect"), queryset=Location.objects.filter(is_active=True), required=False, empty_label=_("not for collection")
+        label=_("Where to collect"),
+        queryset=Location.objects.filter(is_active=True),
+        required=False,
+        empty_label=_("not for collection"),
     )
     price_minor = AmountField(label=_("Price"))
-    free_from_minor = AmountField(label=_("Free from"), required=False, help_text=_("Goods worth this much travel for nothing. Blank: never."))
+    free_from_minor = AmountField(
+        label=_("Free from"), required=False, help_text=_("Goods worth this much travel for nothing. Blank: never.")
+    )
     min_days = WholeField(label=_("Working days, at least"), initial=2)
     max_days = WholeField(label=_("Working days, at most"), initial=4)
-    tax_class = forms.ModelChoiceField(label=_("Tax class"), queryset=TaxClass.objects.all(), empty_label=None, initial="standard")
+    tax_class = forms.ModelChoiceField(
+        label=_("Tax class"), queryset=TaxClass.objects.all(), empty_label=None, initial="standard"
+    )
     position = WholeField(label=_("Place in the list"), initial=0)
     code = forms.SlugField(label=_("Code"), max_length=40, required=False, help_text=_("Blank: made of the name."))
     is_active = forms.BooleanField(label=_("Offered"), required=False, initial=True)

@@ -25,7 +25,9 @@ class IdentityForm(forms.Form):
     shop_name = forms.CharField(label=_("Shop name"), max_length=120)
     tagline = forms.CharField(label=_("Tagline"), max_length=200, required=False)
     legal_name = forms.CharField(label=_("Legal name"), max_length=200, required=False)
-    address = forms.CharField(label=_("Address"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    address = forms.CharField(
+        label=_("Address"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     vat_id = forms.CharField(label=_("VAT id"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("Mails to customers come from here."))
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
@@ -35,11 +37,17 @@ class IdentityForm(forms.Form):
     hero_text = forms.CharField(label=_("Text of the home page"), max_length=300, required=False)
     returns_line = forms.CharField(label=_("Returns line on product pages"), max_length=200, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    timezone = forms.ChoiceField(label=_("Time zone"), choices=[(name, name) for name in sorted(available_timezones()) if "/" in name])
+    timezone = forms.ChoiceField(
+        label=_("Time zone"), choices=[(name, name) for name in sorted(available_timezones()) if "/" in name]
+    )
     default_country = forms.ChoiceField(label=_("Home country"))
-    countries = forms.MultipleChoiceField(label=_("Countries that the shop delivers to"), widget=forms.CheckboxSelectMultiple)
+    countries = forms.MultipleChoiceField(
+        label=_("Countries that the shop delivers to"), widget=forms.CheckboxSelectMultiple
+    )
     prices_include_tax = forms.BooleanField(label=_("Prices include tax"), required=False)
-    low_stock_threshold = WholeField(label=_("Stock is low from"), help_text=_("So many units and fewer stand under Today."))
+    low_stock_threshold = WholeField(
+        label=_("Stock is low from"), help_text=_("So many units and fewer stand under Today.")
+    )
 
     def __init__(self, *args: Any, in_use: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

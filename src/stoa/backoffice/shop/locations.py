@@ -33,12 +33,17 @@ class Locations(Page):
         return [HeaderButton(_("Add a location"), url=reverse("backoffice:location_new"), icon_name="plus")]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "locations": Location.objects.prefetch_related("markets").order_by("priority", "id")}
+        return {
+            **super().get_context_data(**kwargs),
+            "locations": Location.objects.prefetch_related("markets").order_by("priority", "id"),
+        }
 
 
 class LocationForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
-    address = forms.CharField(label=_("Address"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    address = forms.CharField(
+        label=_("Address"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     priority = WholeField(label=_("Priority"), initial=0, help_text=_("A lower number is taken from first."))
     is_pickup_point = forms.BooleanField(label=_("Customers may collect here"), required=False)
     markets = forms.MultipleChoiceField(label=_("Sells for"), required=False, widget=forms.CheckboxSelectMultiple)
@@ -83,7 +88,9 @@ class EditLocation(NewLocation):
         return form
 
     def perform(self, values: dict[str, Any]) -> Location:
-        return places.update_location(self.location.pk, **_facts(values), is_active=values["is_active"], actor=self.actor)
+        return places.update_location(
+            self.location.pk, **_facts(values), is_active=values["is_active"], actor=self.actor
+        )
 
 
 def _facts(values: dict[str, Any]) -> dict[str, Any]:

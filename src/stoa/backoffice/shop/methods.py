@@ -70,7 +70,9 @@ class EditMethod(FormPage):
 
     def get_initial(self) -> dict[str, Any]:
         row = self.found[2]
-        return {name: getattr(row, name) for name in MethodForm.base_fields} if row else {"is_active": True, "position": 0}
+        return (
+            {name: getattr(row, name) for name in MethodForm.base_fields} if row else {"is_active": True, "position": 0}
+        )
 
     def perform(self, values: dict[str, Any]) -> PaymentMethod:
         return payments.configure_method(default_market().pk, self.found[0], actor=self.actor, **values)

@@ -68,14 +68,23 @@ class RateList(Listing):
     def columns(self) -> list[Column]:
         today = clock.today(default_market().timezone)
         return [
-            TwoLineColumn("country", label=_("Country"), accessor=lambda r: country_name(r.country), below=lambda r: r.tax_class.name),
-            Column("percent", label=_("Percent"), accessor=lambda rate: f"{rate.percent.normalize():f} %", classname=NUMBER),
+            TwoLineColumn(
+                "country",
+                label=_("Country"),
+                accessor=lambda r: country_name(r.country),
+                below=lambda r: r.tax_class.name,
+            ),
+            Column(
+                "percent", label=_("Percent"), accessor=lambda rate: f"{rate.percent.normalize():f} %", classname=NUMBER
+            ),
             PillColumn(
-                "valid_from", label=_("From"), accessor=lambda rate: rate.valid_from.isoformat(),
+                "valid_from",
+                label=_("From"),
+                accessor=lambda rate: rate.valid_from.isoformat(),
                 tone_of=lambda rate: "wait" if rate.valid_from > today else "",
             ),
             Column("source", label=_("Source"), classname=WIDE),
-        ]  # fmt: skip
+        ]
 
 
 class RateForm(forms.Form):
@@ -96,7 +105,12 @@ class NewRate(FormPage):
 
     def perform(self, values: dict[str, Any]) -> TaxRate:
         return taxes.set_rate(
-            values["country"], values["tax_class"].pk, values["percent"], values["valid_from"], actor=self.actor, source=values["source"]
+            values["country"],
+            values["tax_class"].pk,
+            values["percent"],
+            values["valid_from"],
+            actor=self.actor,
+            source=values["source"],
         )
 
 

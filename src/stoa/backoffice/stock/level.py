@@ -28,11 +28,16 @@ class AdjustForm(forms.Form):
     """One form for both ways of saying it: by how many, or what was counted."""
 
     mode = forms.ChoiceField(
-        label=_("How"), choices=[("delta", _("add or take away")), ("count", _("I counted"))], widget=forms.RadioSelect, initial="delta"
+        label=_("How"),
+        choices=[("delta", _("add or take away")), ("count", _("I counted"))],
+        widget=forms.RadioSelect,
+        initial="delta",
     )
     quantity = WholeField(label=_("Units"), signed=True, help_text=_("For example 12, or -3 to take three away."))
     reason = forms.ChoiceField(
-        label=_("Reason"), choices=[choice for choice in StockMove.Reason.choices if choice[0] in BY_HAND], initial="corrected"
+        label=_("Reason"),
+        choices=[choice for choice in StockMove.Reason.choices if choice[0] in BY_HAND],
+        initial="corrected",
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
@@ -53,7 +58,9 @@ class PolicyForm(forms.Form):
 
 
 class OpenForm(forms.Form):
-    location = forms.ModelChoiceField(label=_("Location"), queryset=Location.objects.filter(is_active=True), empty_label=None)
+    location = forms.ModelChoiceField(
+        label=_("Location"), queryset=Location.objects.filter(is_active=True), empty_label=None
+    )
     quantity = WholeField(label=_("Units there now"), initial=0)
 
 
@@ -70,7 +77,9 @@ class LevelScreen(Page):
         levels = StockLevel.objects.select_related("variant__product", "location")
         self.level = get_object_or_404(levels, pk=kwargs["level_id"])
         level = self.level
-        policy = PolicyForm(initial={"policy": level.policy, "limit": level.backorder_limit or "", "date": level.backorder_date})
+        policy = PolicyForm(
+            initial={"policy": level.policy, "limit": level.backorder_limit or "", "date": level.backorder_date}
+        )
         return {
             **super().get_context_data(**kwargs),
             "level": level,
@@ -93,7 +102,12 @@ def adjust(request: HttpRequest, level_id: int) -> str:
     level, values = _level(level_id), cleaned(AdjustForm(request.POST))
     write = stock.set_on_hand if values["mode"] == "count" else stock.adjust
     now = write(
-        level.variant_id, level.location_id, values["quantity"], reason=values["reason"], note=values["note"], actor=actor_of(request)
+        level.variant_id,
+        level.location_id,
+        values["quantity"],
+        reason=values["reason"],
+        note=values["note"],
+        actor=actor_of(request),
     )
     return _t("Done: %d on hand now.") % now
 
@@ -118,5 +132,7 @@ def open_level(request: HttpRequest, variant_id: int) -> str:
     form = OpenForm(request.POST)
     if not form.is_valid():
         raise FormRefusedError(form)
-    stock.open_level(variant.pk, form.cleaned_data["location"].pk, form.cleaned_data["quantity"], actor=actor_of(request))
+    stock.open_level(
+        variant.pk, form.cleaned_data["location"].pk, form.cleaned_data["quantity"], actor=actor_of(request)
+    )
     return _t("Stock of %(sku)s is kept now.") % {"sku": variant.sku}

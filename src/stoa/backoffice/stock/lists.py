@@ -46,7 +46,18 @@ class LevelList(Listing):
     filterset_class = LevelFilters
     export_right = "inventory.export_stock"
     export_name = "stock"
-    export_header = ("sku", "product", "variant", "location", "on_hand", "reserved", "available", "when_sold_out", "limit", "expected")
+    export_header = (
+        "sku",
+        "product",
+        "variant",
+        "location",
+        "on_hand",
+        "reserved",
+        "available",
+        "when_sold_out",
+        "limit",
+        "expected",
+    )
 
     def get_base_queryset(self) -> QuerySet:
         from django.db.models import Max
@@ -65,9 +76,16 @@ class LevelList(Listing):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            TwoLineColumn("product_title", label=_("Product"), sort_key="product_title", get_url=level_url, below=_what),
+            TwoLineColumn(
+                "product_title", label=_("Product"), sort_key="product_title", get_url=level_url, below=_what
+            ),
             Column("available", label=_("Free"), sort_key="available", classname=NUMBER),
-            PillColumn("state", label=_("State"), accessor=_state, tone_of=lambda level: "bad" if level.available <= 0 else "wait"),
+            PillColumn(
+                "state",
+                label=_("State"),
+                accessor=_state,
+                tone_of=lambda level: "bad" if level.available <= 0 else "wait",
+            ),
             Column("on_hand", label=_("On hand"), sort_key="on_hand", classname=f"{NUMBER} {WIDE}"),
             Column("reserved", label=_("Reserved"), sort_key="reserved", classname=f"{NUMBER} {WIDE}"),
             Column("location_name", label=_("Location"), sort_key="location_name", classname=WIDE),
@@ -122,7 +140,15 @@ class MoveList(Listing):
 
     def export_row(self, row: Any) -> Sequence[object]:
         return (
-            stamp(row.at), row.sku, row.product_title, row.location_name, row.quantity, row.reason, row.document, row.note, row.actor
+            stamp(row.at),
+            row.sku,
+            row.product_title,
+            row.location_name,
+            row.quantity,
+            row.reason,
+            row.document,
+            row.note,
+            row.actor,
         )
 
 

@@ -44,9 +44,16 @@ class MailFilters(WagtailFilterSet):
 class AuditFilters(WagtailFilterSet):
     at = django_filters.DateFromToRangeFilter(label=_("When"), widget=DateRangePickerWidget)
     actor_kind = django_filters.MultipleChoiceFilter(
-        label=_("Who"), widget=forms.CheckboxSelectMultiple,
-        choices=[("staff", _("staff")), ("customer", _("customer")), ("guest", _("guest")), ("provider", _("payment provider")), ("system", _("Stoa"))],
-    )  # fmt: skip
+        label=_("Who"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("staff", _("staff")),
+            ("customer", _("customer")),
+            ("guest", _("guest")),
+            ("provider", _("payment provider")),
+            ("system", _("Stoa")),
+        ],
+    )
 
     class Meta:
         model = AuditEntry

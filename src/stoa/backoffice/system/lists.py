@@ -17,6 +17,7 @@ from stoa.backoffice.guard import may
 from stoa.backoffice.listing import Listing
 from stoa.backoffice.orders import tones
 from stoa.backoffice.system import filters
+from stoa.backoffice.today.sections import last_line
 from stoa.kernel.models import AuditEntry, Delivery, JobRun
 from stoa.operations.models import MailMessage, PaymentEvent
 from stoa.operations.notifications import queries as mails
@@ -34,12 +35,6 @@ class StepColumn(Column):
     def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
         context = super().get_cell_context_data(instance, parent_context)
         return {**context, "button": self.button, "csrf_token": parent_context.get("csrf_token")}
-
-
-def last_line(text: str) -> str:
-    """The line of a traceback that says what was wrong."""
-    lines = text.strip().splitlines()
-    return lines[-1][:200] if lines else ""
 
 
 class DeliveryList(Listing):
@@ -62,12 +57,16 @@ class DeliveryList(Listing):
     @cached_property
     def columns(self) -> list[Column]:
         columns = [
-            TwoLineColumn("event", label=_("Event"), accessor=lambda d: f"{d.event.name} {d.event_id}", below=lambda d: d.handler),
-            PillColumn("state", label=_("State"), accessor="get_state_display", tone_of=lambda d: tones.WORK.get(d.state, "")),
+            TwoLineColumn(
+                "event", label=_("Event"), accessor=lambda d: f"{d.event.name} {d.event_id}", below=lambda d: d.handler
+            ),
+            PillColumn(
+                "state", label=_("State"), accessor="get_state_display", tone_of=lambda d: tones.WORK.get(d.state, "")
+            ),
             Column("attempts", label=_("Tries"), classname=WIDE),
             Column("error", label=_("Error"), accessor=lambda d: last_line(d.error), classname=WIDE),
             DateColumn("occurred", label=_("Happened"), accessor="event.occurred_at", classname=WIDE),
-        ]  # fmt: skip
+        ]
         if may(self.request.user, "kernel.replay_delivery"):
             columns.append(StepColumn("again", button=_("Deliver again"), accessor=_replay_url))
         return columns
@@ -97,8 +96,15 @@ class JobList(Listing):
     @cached_property
     def columns(self) -> list[Column]:
         columns = [
-            TwoLineColumn("task", label=_("Task"), accessor=lambda job: job.task.rpartition(".")[2], below=lambda job: job.task),
-            PillColumn("state", label=_("State"), accessor="get_state_display", tone_of=lambda job: tones.WORK.get(job.state, "")),
+            TwoLineColumn(
+                "task", label=_("Task"), accessor=lambda job: job.task.rpartition(".")[2], below=lambda job: job.task
+            ),
+            PillColumn(
+                "state",
+                label=_("State"),
+                accessor="get_state_display",
+                tone_of=lambda job: tones.WORK.get(job.state, ""),
+            ),
             Column("attempts", label=_("Tries"), classname=WIDE),
             Column("error", label=_("Error"), accessor=lambda job: last_line(job.error), classname=WIDE),
             DateColumn("enqueued_at", label=_("Asked for"), sort_key="enqueued_at", classname=WIDE),
@@ -134,12 +140,20 @@ class MailList(Listing):
     def columns(self) -> list[Column]:
         return [
             TwoLineColumn(
-                "subject", label=_("Mail"), below=lambda mail: mail.recipient, get_url=lambda mail: reverse("backoffice:mail", args=[mail.pk])
+                "subject",
+                label=_("Mail"),
+                below=lambda mail: mail.recipient,
+                get_url=lambda mail: reverse("backoffice:mail", args=[mail.pk]),
             ),
-            PillColumn("state", label=_("State"), accessor="get_state_display", tone_of=lambda mail: tones.MAIL.get(mail.state, "")),
+            PillColumn(
+                "state",
+                label=_("State"),
+                accessor="get_state_display",
+                tone_of=lambda mail: tones.MAIL.get(mail.state, ""),
+            ),
             Column("kind", label=_("Kind"), accessor=lambda mail: mail.kind.replace("_", " "), classname=WIDE),
             DateColumn("created_at", label=_("Written"), sort_key="created_at"),
-        ]  # fmt: skip
+        ]
 
 
 class Mailbox(MailList):
@@ -169,14 +183,32 @@ class PaymentEventList(Listing):
         return PaymentEvent.objects.select_related("payment__order")
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
-        return rows.filter(Q(payment__order__number__iexact=text) | Q(kind__icontains=text) | Q(message__icontains=text))
+        return rows.filter(
+            Q(payment__order__number__iexact=text) | Q(kind__icontains=text) | Q(message__icontains=text)
+        )
 
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            TwoLineColumn("kind", label=_("Message"), accessor=lambda e: e.kind or e.channel, below=lambda e: e.message, get_url=_event_order),
-            PillColumn("outcome", label=_("Outcome"), accessor="get_outcome_display", tone_of=lambda e: tones.EVENT.get(e.outcome, "")),
-            Column("order", label=_("Order"), accessor=lambda e: f"#{e.payment.order.number}" if e.payment else "", classname=WIDE),
+            TwoLineColumn(
+                "kind",
+                label=_("Message"),
+                accessor=lambda e: e.kind or e.channel,
+                below=lambda e: e.message,
+                get_url=_event_order,
+            ),
+            PillColumn(
+                "outcome",
+                label=_("Outcome"),
+                accessor="get_outcome_display",
+                tone_of=lambda e: tones.EVENT.get(e.outcome, ""),
+            ),
+            Column(
+                "order",
+                label=_("Order"),
+                accessor=lambda e: f"#{e.payment.order.number}" if e.payment else "",
+                classname=WIDE,
+            ),
             Column("checked_by", label=_("Ticked off by"), classname=WIDE),
             DateColumn("received_at", label=_("Received"), sort_key="received_at", classname=WIDE),
             StepColumn("check", button=_("Tick off"), accessor=_check_url),
@@ -212,7 +244,12 @@ class AuditList(Listing):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            TwoLineColumn("verb", label=_("What"), accessor=lambda e: timeline.title_of(e.verb), below=lambda e: timeline.details(e.facts)),
+            TwoLineColumn(
+                "verb",
+                label=_("What"),
+                accessor=lambda e: timeline.title_of(e.verb),
+                below=lambda e: timeline.details(e.facts),
+            ),
             Column("subject", label=_("Of"), accessor=_subject),
             Column("who", label=_("Who"), accessor=timeline.who, classname=WIDE),
             DateColumn("at", label=_("When")),

@@ -161,7 +161,11 @@ class TestMail(FormPage):
         return {"recipient": self.request.user.email}
 
     def perform(self, values: dict[str, Any]) -> Any:
-        context = {"subject": _t("A test mail"), "text": _t("If you can read this, mails of your shop arrive."), "url": ""}
+        context = {
+            "subject": _t("A test mail"),
+            "text": _t("If you can read this, mails of your shop arrive."),
+            "url": "",
+        }
         return notifications.queue_account_mail("account_notice", values["recipient"], context)
 
 

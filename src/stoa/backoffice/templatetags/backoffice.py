@@ -53,14 +53,21 @@ def at(mapping: dict[Any, Any], key: Any) -> Any:
 
 
 @register.inclusion_tag("backoffice/_step.html", takes_context=True)
-def step(context: Any, url_name: str, *args: Any, label: str, icon: str = "", style: str = "", next_url: str = "") -> dict[str, Any]:
+def step(
+    context: Any, url_name: str, *args: Any, label: str, icon: str = "", style: str = "", next_url: str = ""
+) -> dict[str, Any]:
     """A button that POSTs to a step: ``{% step "order_ship" order.pk label=… style="button-secondary" %}``."""
     from django.urls import reverse
 
     return {
-        "csrf_token": context.get("csrf_token"), "request": context.get("request"), "url": reverse(f"backoffice:{url_name}", args=args),
-        "label": label, "icon": icon, "style": style, "next_url": next_url,
-    }  # fmt: skip
+        "csrf_token": context.get("csrf_token"),
+        "request": context.get("request"),
+        "url": reverse(f"backoffice:{url_name}", args=args),
+        "label": label,
+        "icon": icon,
+        "style": style,
+        "next_url": next_url,
+    }
 
 
 @register.filter

@@ -57,7 +57,8 @@ def test_screens_of_one_thing_open(owner: Client, shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["order", "customer", "variants", "level", "category", "zone", "delivery_method", "location", "mail", "mail_body"]
+    "name",
+    ["order", "customer", "variants", "level", "category", "zone", "delivery_method", "location", "mail", "mail_body"],
 )
 @pytest.mark.parametrize("number", [0, 999_999, 2**63, 10**30])
 def test_what_is_not_there_is_not_found(owner: Client, name: str, number: int) -> None:

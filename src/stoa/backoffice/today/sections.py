@@ -57,34 +57,52 @@ class Section:
     is_bad: bool = False
 
 
+def last_line(text: str) -> str:
+    """The line of a traceback that says what was wrong."""
+    lines = text.strip().splitlines()
+    return lines[-1][:160] if lines else ""
+
+
 def sections_for(user: Any) -> list[Section]:
     """The sections that have something and that ``user`` may see, the most pressing first."""
     found = (build(user) for right, build in SECTIONS if may(user, right))
     return [section for section in found if section.count]
 
 
-def _orders(key: str, title: str, icon: str, orders: QuerySet[Order], button: str, step: tuple[str, str, Right], user: Any) -> Section:
-    sums = list(orders.order_by().values("currency").annotate(n=Count("pk"), total=Sum("total_minor")).order_by("currency"))
+def _orders(
+    key: str, title: str, icon: str, orders: QuerySet[Order], button: str, step: tuple[str, str, Right], user: Any
+) -> Section:
+    sums = list(
+        orders.order_by().values("currency").annotate(n=Count("pk"), total=Sum("total_minor")).order_by("currency")
+    )
     label, url_name, right = step
     can = may(user, right)
     return Section(
-        key=key, title=title, icon=icon, count=sum(row["n"] for row in sums),
-        url=f"{reverse('backoffice:orders')}?todo={key}", button=button,
+        key=key,
+        title=title,
+        icon=icon,
+        count=sum(row["n"] for row in sums),
+        url=f"{reverse('backoffice:orders')}?todo={key}",
+        button=button,
         money=[shown(Money(row["total"], row["currency"])) for row in sums],
         rows=[
             Row(
-                title=f"#{order.number}", url=reverse("backoffice:order", args=[order.pk]), detail=order.name or order.email,
+                title=f"#{order.number}",
+                url=reverse("backoffice:order", args=[order.pk]),
+                detail=order.name or order.email,
                 amount=shown(Money(order.total_minor, order.currency)),
                 step=Step(label, reverse(url_name, args=[order.pk])) if can and url_name else None,
             )
             for order in orders.order_by("placed_at", "pk")[:ROWS]
         ],
-    )  # fmt: skip
+    )
 
 
 def _to_ship(user: Any) -> Section:
     step = (_("Mark shipped"), "backoffice:order_ship", "operations.ship_order")
-    return _orders("ship", _("Orders to ship"), "clipboard-list", selections.to_ship(), _("All orders to ship"), step, user)
+    return _orders(
+        "ship", _("Orders to ship"), "clipboard-list", selections.to_ship(), _("All orders to ship"), step, user
+    )
 
 
 def _transfers(user: Any) -> Section:
@@ -102,98 +120,145 @@ def _payments(user: Any) -> Section:
     wrong = events_to_check()
     can = may(user, "operations.check_paymentevent")
     return Section(
-        key="payments", title=_("Payments to check"), icon="warning", count=wrong.count(), is_bad=True,
-        url=f"{reverse('backoffice:payment_events')}?waiting=true", button=_("All messages of providers"),
+        key="payments",
+        title=_("Payments to check"),
+        icon="warning",
+        count=wrong.count(),
+        is_bad=True,
+        url=f"{reverse('backoffice:payment_events')}?waiting=true",
+        button=_("All messages of providers"),
         rows=[
             Row(
                 title=_("%(provider)s: %(what)s") % {"provider": event.provider, "what": event.get_outcome_display()},
-                url=reverse("backoffice:order", args=[event.payment.order_id]) if event.payment else reverse("backoffice:payment_events"),
-                detail=event.message, tag=event.kind, tone=tones.EVENT.get(event.outcome, ""),
+                url=reverse("backoffice:order", args=[event.payment.order_id])
+                if event.payment
+                else reverse("backoffice:payment_events"),
+                detail=event.message,
+                tag=event.kind,
+                tone=tones.EVENT.get(event.outcome, ""),
                 amount=shown(Money(event.payment.amount_minor, event.payment.currency)) if event.payment else "",
                 step=Step(_("Tick off"), reverse("backoffice:payment_event_check", args=[event.pk])) if can else None,
             )
             for event in wrong[:ROWS]
         ],
-    )  # fmt: skip
+    )
 
 
 def _refunds(user: Any) -> Section:
-    later = Refund.objects.filter(payment=OuterRef("payment"), pk__gt=OuterRef("pk")).exclude(status=Refund.Status.FAILED)
+    later = Refund.objects.filter(payment=OuterRef("payment"), pk__gt=OuterRef("pk")).exclude(
+        status=Refund.Status.FAILED
+    )
     failed = refunds_to_check().exclude(Exists(later))
     sums = failed.select_related(None).order_by().values("payment__currency").annotate(total=Sum("amount_minor"))
     return Section(
-        key="refunds", title=_("Refunds that failed"), icon="rotate", count=failed.count(), is_bad=True,
-        url=f"{reverse('backoffice:orders')}?todo=give_back", button=_("All of them"),
+        key="refunds",
+        title=_("Refunds that failed"),
+        icon="rotate",
+        count=failed.count(),
+        is_bad=True,
+        url=f"{reverse('backoffice:orders')}?todo=give_back",
+        button=_("All of them"),
         money=[shown(Money(row["total"], row["payment__currency"])) for row in sums],
         rows=[
             Row(
-                title=f"#{refund.payment.order.number}", url=reverse("backoffice:order", args=[refund.payment.order_id]),
-                detail=refund.error, amount=shown(Money(refund.amount_minor, refund.payment.currency)),
+                title=f"#{refund.payment.order.number}",
+                url=reverse("backoffice:order", args=[refund.payment.order_id]),
+                detail=refund.error,
+                amount=shown(Money(refund.amount_minor, refund.payment.currency)),
             )
             for refund in failed[:ROWS]
         ],
-    )  # fmt: skip
+    )
 
 
 def _low_stock(user: Any) -> Section:
     low = stock.low_stock(default_market().low_stock_threshold)
     return Section(
-        key="stock", title=_("Low or sold out"), icon="table", count=low.count(), url=reverse("backoffice:levels") + "?state=low_or_out",
+        key="stock",
+        title=_("Low or sold out"),
+        icon="table",
+        count=low.count(),
+        url=reverse("backoffice:levels") + "?state=low_or_out",
         button=_("All low stock"),
         rows=[
             Row(
-                title=row["product_title"], url=reverse("backoffice:levels") + f"?q={row['sku']}",
+                title=row["product_title"],
+                url=reverse("backoffice:levels") + f"?q={row['sku']}",
                 detail=" · ".join(part for part in (row["variant_title"], row["sku"]) if part),
                 tag=_("sold out") if row["available"] <= 0 else _("%d left") % row["available"],
                 tone="bad" if row["available"] <= 0 else "wait",
             )
             for row in low[:ROWS]
         ],
-    )  # fmt: skip
+    )
 
 
 def _mails(user: Any) -> Section:
     failed = MailMessage.objects.filter(state=MailMessage.State.FAILED)
     can = may(user, "operations.resend_mailmessage")
     return Section(
-        key="mails", title=_("Mails that did not go out"), icon="mail", count=failed.count(), is_bad=True,
-        url=f"{reverse('backoffice:mails')}?state=failed", button=_("All failed mails"),
+        key="mails",
+        title=_("Mails that did not go out"),
+        icon="mail",
+        count=failed.count(),
+        is_bad=True,
+        url=f"{reverse('backoffice:mails')}?state=failed",
+        button=_("All failed mails"),
         rows=[
             Row(
-                title=mail.subject, url=reverse("backoffice:mail", args=[mail.pk]), detail=mail.recipient,
-                step=Step(_("Send again"), reverse("backoffice:mail_resend", args=[mail.pk])) if can and not mail.is_secret else None,
+                title=mail.subject,
+                url=reverse("backoffice:mail", args=[mail.pk]),
+                detail=mail.recipient,
+                step=Step(_("Send again"), reverse("backoffice:mail_resend", args=[mail.pk]))
+                if can and not mail.is_secret
+                else None,
             )
             for mail in failed.order_by("-created_at")[:ROWS]
         ],
-    )  # fmt: skip
+    )
 
 
 def _deliveries(user: Any) -> Section:
     failed = Delivery.objects.filter(state=Delivery.State.FAILED)
     can = may(user, "kernel.replay_delivery")
     return Section(
-        key="events", title=_("Events that were not handled"), icon="resubmit", count=failed.count(), is_bad=True,
-        url=f"{reverse('backoffice:deliveries')}?state=failed", button=_("All failed deliveries"),
+        key="events",
+        title=_("Events that were not handled"),
+        icon="resubmit",
+        count=failed.count(),
+        is_bad=True,
+        url=f"{reverse('backoffice:deliveries')}?state=failed",
+        button=_("All failed deliveries"),
         rows=[
             Row(
-                title=delivery.event.name, url=reverse("backoffice:deliveries") + "?state=failed", detail=delivery.error[:160],
-                tag=delivery.handler, step=Step(_("Deliver again"), reverse("backoffice:delivery_replay", args=[delivery.pk])) if can else None,
+                title=delivery.event.name,
+                url=reverse("backoffice:deliveries") + "?state=failed",
+                detail=last_line(delivery.error),
+                tag=delivery.handler,
+                step=Step(_("Deliver again"), reverse("backoffice:delivery_replay", args=[delivery.pk]))
+                if can
+                else None,
             )
             for delivery in failed.select_related("event").order_by("-pk")[:ROWS]
         ],
-    )  # fmt: skip
+    )
 
 
 def _jobs(user: Any) -> Section:
     failed = JobRun.objects.filter(state=JobRun.State.FAILED)
     return Section(
-        key="jobs", title=_("Jobs that failed"), icon="tasks", count=failed.count(), is_bad=True,
-        url=f"{reverse('backoffice:jobs')}?state=failed", button=_("All failed jobs"),
+        key="jobs",
+        title=_("Jobs that failed"),
+        icon="tasks",
+        count=failed.count(),
+        is_bad=True,
+        url=f"{reverse('backoffice:jobs')}?state=failed",
+        button=_("All failed jobs"),
         rows=[
-            Row(title=job.task, url=reverse("backoffice:jobs") + "?state=failed", detail=(job.error or "").strip().splitlines()[-1][:160] if job.error.strip() else "")
+            Row(title=job.task, url=reverse("backoffice:jobs") + "?state=failed", detail=last_line(job.error))
             for job in failed.order_by("-enqueued_at")[:ROWS]
         ],
-    )  # fmt: skip
+    )
 
 
 SECTIONS: tuple[tuple[Right, Callable[[Any], Section]], ...] = (

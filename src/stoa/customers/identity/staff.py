@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def update_staff(
-    user_id: int, *, actor: Actor, role: str, is_active: bool, first_name: str = "", last_name: str = "", password: str = ""
+    user_id: int,
+    *,
+    actor: Actor,
+    role: str,
+    is_active: bool,
+    first_name: str = "",
+    last_name: str = "",
+    password: str = "",
 ) -> User:
     """Change a staff member's name, role (the name of its one group), access, and password where one is given.
 
@@ -55,5 +62,9 @@ def _keep_one_manager_of_staff(user: User, group: Group, is_active: bool) -> Non
     holders = User.objects.filter(is_active=True, groups__permissions__codename="change_user")
     locked = User.objects.select_for_update().filter(pk__in=holders.values("pk")).order_by("pk")
     ids = [holder.pk for holder in locked]
-    if user.pk in ids and len(ids) == 1 and not User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk).exists():
+    if (
+        user.pk in ids
+        and len(ids) == 1
+        and not User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk).exists()
+    ):
         raise LastOneError
