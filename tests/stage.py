@@ -17,8 +17,7 @@ from stoa.catalogue.products.data import (
     text_block,
 )
 from stoa.catalogue.testing import picture_bytes
-from stoa.inventory.stock.actions import open_level
-from stoa.inventory.stock.places import create_location
+from stoa.inventory.stock.actions import create_location, open_level
 from stoa.inventory.stock.queries import location_by_code
 from stoa.kernel.actors import SYSTEM
 from stoa.operations.shipping.actions import MethodData, create_method, create_zone

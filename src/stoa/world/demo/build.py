@@ -12,8 +12,7 @@ from stoa.catalogue.markets.actions import create_market
 from stoa.catalogue.products.actions import create_product
 from stoa.catalogue.products.data import OptionData, ProductData, VariantData, specification_block, text_block
 from stoa.customers.identity.actions import create_staff
-from stoa.inventory.stock.actions import open_level
-from stoa.inventory.stock.places import create_location
+from stoa.inventory.stock.actions import create_location, open_level
 from stoa.kernel import clock, ids
 from stoa.kernel.actors import Actor
 from stoa.kernel.money import Money
