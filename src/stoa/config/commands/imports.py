@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    # A line for every product that Wagtail publishes would tear the progress bar apart.
+    logging.getLogger("wagtail").setLevel(logging.WARNING)
     if not arguments.file.is_file():
         print(f"There is no file {arguments.file}", file=sys.stderr)
         return 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,14 +15,16 @@ from stoa.catalogue.products.importing import category_named
 from stoa.exchange.products.shapes import SourceProduct, SourceVariant
 from stoa.inventory.stock.actions import open_level, set_policy
 from stoa.inventory.stock.queries import location_by_code
+from stoa.kernel import clock
 from stoa.kernel.money import Money
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
     from stoa.kernel.actors import Actor
 
-# How many may be promised beyond the stock, where the other system set no limit.
+# Other systems sell beyond the stock without a limit and without saying when. We promise a day, and the merchant mends it.
 BACKORDER_LIMIT = 1000
+BACKORDER_DAYS = 28
 
 
 class ProductWriter:
@@ -31,6 +34,7 @@ class ProductWriter:
         self._market = market
         self._actor = actor
         self._location = location_by_code(None)
+        self._promised = clock.today(market.timezone) + timedelta(days=BACKORDER_DAYS)
         self._categories: dict[tuple[str, ...], int] = {}
         ensure_tax_classes()
 
@@ -67,11 +71,13 @@ class ProductWriter:
         )
 
     def _variant(self, variant: SourceVariant) -> VariantData:
+        price, compare_at = self._minor(variant.price), self._minor(variant.compare_at)
         return VariantData(
             sku=variant.sku,
             option_values=tuple(variant.option_values),
-            price_minor=self._minor(variant.price),
-            compare_at_minor=self._minor(variant.compare_at),
+            price_minor=price,
+            # What differed by less than a minor unit is no reduction.
+            compare_at_minor=compare_at if compare_at != price else None,
             cost_minor=self._minor(variant.cost),
             cost_currency=self._market.currency if variant.cost is not None else "",
             barcode=variant.barcode,
@@ -93,7 +99,7 @@ class ProductWriter:
         open_level(variant_id, self._location.pk, max(variant.stock or 0, 0), actor=self._actor, note="import")
         if variant.may_backorder:
             set_policy(
-                variant_id, self._location.pk, policy="backorder", limit=BACKORDER_LIMIT, date=None, actor=self._actor
+                variant_id, self._location.pk, policy="backorder", limit=BACKORDER_LIMIT, date=self._promised, actor=self._actor
             )
 
     def _category(self, path: tuple[str, ...]) -> int:
