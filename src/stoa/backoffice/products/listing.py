@@ -44,7 +44,7 @@ from stoa.kernel.money import Money
 
 
 def with_figures(products: QuerySet[Product]) -> QuerySet[Product]:
-    """Annotate: ``first_picture_id``, ``lowest`` and ``highest`` price (minor), ``variant_count``, ``free`` units, ``is_counted``."""
+    """Annotate ``first_picture_id``, ``lowest`` and ``highest`` (minor), ``variant_count``, ``free`` units, ``is_counted``."""
     prices = (
         Price.objects.filter(
             variant__product=OuterRef("pk"), variant__is_active=True, price_list=default_market().price_list_id
