@@ -74,8 +74,9 @@ INSTALLED_APPS = [
 
 # The page cache is no middleware: it stands before Django, in wsgi.py.
 MIDDLEWARE = [
-    "stoa.kernel.web.middleware.RequestContextMiddleware",
+    # First, so that what is refused by the next (and the probes that it answers) says what browsers may do, too.
     "stoa.kernel.web.middleware.SecurityHeadersMiddleware",
+    "stoa.kernel.web.middleware.RequestContextMiddleware",
     "stoa.kernel.web.middleware.OriginGuardMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "stoa.storefront.language.MarketLanguageMiddleware",

@@ -1,7 +1,7 @@
 """Answers for whole public pages before Django wakes up.
 
 A view marks its response with ``cached_page``; the page holds nothing personal, so cookies play no part. Pages are kept
-per host, path and the query parameters that the view names. Everything that is not a plain GET or HEAD goes through.
+per domain, path and the query parameters that the view names. Everything that is not a plain GET or HEAD goes through.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class PageCacheLayer:
         self._plain = Store(max_bytes * 2 // 3, max_pages, max_page_bytes)
         self._queried = Store(max_bytes // 3, max_pages, max_page_bytes)
         self._parameters: dict[str, frozenset[str]] = {}
-        self._hosts: dict[str, bool] = {}
+        self._hosts: dict[str, str] = {}
         self._encodings: dict[str, str] = {}
         purges.listen(self._forget)
 
@@ -72,8 +72,8 @@ class PageCacheLayer:
         return [body] if method == "GET" else []
 
     def _key(self, environ: WSGIEnvironment) -> tuple[str, str, str, str] | None:
-        host = environ.get("HTTP_HOST", "")
-        if not self._is_allowed(host):
+        host = self._domain(environ.get("HTTP_HOST", ""))
+        if not host:
             return None
         path = environ["PATH_INFO"]
         query = environ.get("QUERY_STRING", "")
@@ -87,11 +87,15 @@ class PageCacheLayer:
             query = normal
         return (host, path, self._language_of(environ) if self._language_of else "", query)
 
-    def _is_allowed(self, host: str) -> bool:
+    def _domain(self, host: str) -> str:
+        """The domain of an allowed Host header, blank for any other.
+
+        Pages do not depend on port or letter case, so that nobody can push them out by asking under ever new ones.
+        """
         known = self._hosts.get(host)
         if known is None:
             domain, _ = split_domain_port(host)
-            known = bool(domain) and validate_host(domain, self._allowed_hosts)
+            known = domain if domain and validate_host(domain, self._allowed_hosts) else ""
             if len(self._hosts) > 1000:
                 self._hosts.clear()
             self._hosts[host] = known

@@ -16,11 +16,11 @@ STOREFRONT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# Wagtail's admin has inline styles and scripts of its own making, and previews drafts in a frame of the same origin.
+# Wagtail's admin has inline styles and scripts of its own making, and shows previews in frames.
 BACK_OFFICE_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self'; frame-src 'self'; object-src 'none'; form-action 'self'; "
-    "base-uri 'self'; frame-ancestors 'self'"
+    "base-uri 'self'; frame-ancestors 'none'"
 )
 PERMISSIONS = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
@@ -40,15 +40,15 @@ class SecurityHeadersMiddleware:
         request.csp_nonce = SimpleLazyObject(lambda: _nonce(made))  # type: ignore[attr-defined]
         response = self.get_response(request)
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", policy(request, made[0] if made else ""))
+        # What is made to be shown in a frame of ours (a preview, a mail) says so itself, by Wagtail's decorator.
+        is_framed = is_preview(request) or headers.get("X-Frame-Options", "").upper() == "SAMEORIGIN"
+        headers.setdefault("Content-Security-Policy", policy(request, made[0] if made else "", is_framed=is_framed))
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         headers.setdefault("Permissions-Policy", PERMISSIONS)
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault(
-            "X-Frame-Options", "SAMEORIGIN" if is_back_office(request) or is_preview(request) else "DENY"
-        )
+        headers.setdefault("X-Frame-Options", "SAMEORIGIN" if is_framed else "DENY")
         if is_back_office(request):
             headers.setdefault("Cache-Control", "private, no-store")
         if settings.STOA_BASE_URL.startswith("https://"):
@@ -56,17 +56,13 @@ class SecurityHeadersMiddleware:
         return response
 
 
-def policy(request: HttpRequest, nonce: str = "") -> str:
-    """The Content-Security-Policy of a response."""
-    if is_back_office(request):
-        return BACK_OFFICE_POLICY
-    found = STOREFRONT_POLICY
-    if nonce:
+def policy(request: HttpRequest, nonce: str = "", *, is_framed: bool = False) -> str:
+    """The Content-Security-Policy of a response. ``is_framed``: pages of ours may show it in a frame."""
+    found = BACK_OFFICE_POLICY if is_back_office(request) else STOREFRONT_POLICY
+    if nonce and not is_back_office(request):
         found = found.replace("script-src 'self'", f"script-src 'self' 'nonce-{nonce}'")
         found = found.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
-    if is_preview(request):
-        found = found.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-    return found
+    return found.replace("frame-ancestors 'none'", "frame-ancestors 'self'") if is_framed else found
 
 
 def is_back_office(request: HttpRequest) -> bool:

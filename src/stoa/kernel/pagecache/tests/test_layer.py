@@ -150,6 +150,13 @@ def test_hosts_do_not_share_pages(shop):
     assert shop.renders == 2
 
 
+@pytest.mark.parametrize("host", ["shop.example:81", "SHOP.example", "shop.example.", "Shop.Example:65000"])
+def test_ports_and_letter_case_make_no_further_pages(shop, host):
+    shop.get()
+    assert shop.get(host=host).body == BODY.encode()
+    assert shop.renders == 1
+
+
 def test_parameters_that_the_view_does_not_know_change_nothing(shop):
     shop.get()
     for query in ("utm_source=x", "gclid=1", "cachebuster=123", "a=1&a=2", "q=", "%F0%9F%9B%92=1", "pagex=2"):

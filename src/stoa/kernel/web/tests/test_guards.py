@@ -86,8 +86,8 @@ def test_headers_of_the_shop(web):
 
 def test_headers_of_the_back_office(web):
     answer = web.get("/admin/thing/")
-    assert answer["X-Frame-Options"] == "SAMEORIGIN"
-    assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
+    assert answer["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
     assert answer["Cache-Control"] == "private, no-store"
 
 
@@ -132,3 +132,15 @@ def test_not_ready_says_why(web, monkeypatch):
     answer = web.get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {"ready": False, "missing": {"queue": "ConnectionError"}}
+
+
+def test_what_is_refused_at_the_door_says_what_browsers_may_do_too(web):
+    for answer in (web.get("/", PATH_INFO="/\x00"), web.post("/echo/", CONTENT_LENGTH="9" * 30), web.get("/healthz")):
+        assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+        assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_is_made_for_a_frame_of_ours_may_be_framed_by_us_alone(web):
+    answer = web.get("/admin/framed/")
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]

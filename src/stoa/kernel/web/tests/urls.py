@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_protect
 
 from stoa.kernel.web.origin import origin_exempt
@@ -33,6 +34,7 @@ urlpatterns = [
     path("nonce/", nonce),
     path("session/", lambda request: HttpResponse(str(request.session.get("a", "nothing")))),
     path("admin/thing/", echo),
+    path("admin/framed/", xframe_options_sameorigin(echo)),
 ]
 handler400 = "stoa.kernel.web.pages.bad_request"
 handler403 = "stoa.kernel.web.pages.permission_denied"
