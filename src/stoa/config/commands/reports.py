@@ -44,7 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _orders(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
     from stoa.operations.orders.queries import orders_report
 
-    return orders_report()
+    for row in orders_report().iterator():
+        yield {**row, "placed_at": row["placed_at"].isoformat()}
 
 
 def _stock(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -82,7 +83,7 @@ def _print_json(rows: Iterable[dict[str, Any]]) -> None:
     """A JSON array, written row by row: a year of orders need not fit into memory."""
     separator = "["
     for row in rows:
-        print(separator + json.dumps(row, ensure_ascii=False, default=str), end="")
+        print(separator + json.dumps(row, ensure_ascii=False), end="")
         separator = ",\n "
     print("]" if separator != "[" else "[]")
 

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection
+
+from stoa.catalogue.markets.models import Market
+from stoa.config.environment import Environment
+from stoa.config.first_shop import EU, _email, ensure_shop
+from stoa.inventory.models import Location
+from stoa.kernel import clock
+from stoa.kernel.books import verify
+from stoa.operations.models import PaymentMethod
+from stoa.operations.shipping.queries import options
+from stoa.operations.tax.queries import rate
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_new_installation_can_sell_at_once():
+    market = ensure_shop()
+    assert (market.code, market.currency, market.default_country, market.is_default) == ("default", "EUR", "DE", True)
+    assert sorted(market.countries) == sorted(EU)
+    assert [(place.code, list(place.markets.all())) for place in Location.objects.all()] == [("main", [market])]
+    assert [offer.price.minor for offer in options(market, "DE", 0)] == [490]
+    assert [offer.price.minor for offer in options(market, "FR", 0)] == [990]
+    assert rate("DE", "standard", clock.today("Europe/Berlin")) == 19
+    assert dict(PaymentMethod.objects.values_list("code", "is_active")) == {
+        "bank_transfer": False, "cash_on_delivery": True, "sandbox": True,
+    }  # fmt: skip
+    assert verify().is_clean
+
+
+def test_a_shop_that_is_there_stays_as_it_is():
+    first = ensure_shop()
+    Market.objects.filter(pk=first.pk).update(shop_name="Pots")
+    assert ensure_shop().pk == first.pk
+    assert (Market.objects.get().shop_name, Location.objects.count()) == ("Pots", 1)
+
+
+def test_two_that_start_together_make_one_shop():
+    made, barrier = [], threading.Barrier(2)
+
+    def start():
+        barrier.wait()
+        try:
+            made.append(ensure_shop().pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=start) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [Market.objects.get().pk] * 2
+    assert Location.objects.count() == 1
+
+
+@pytest.mark.parametrize(("values", "email"), [
+    ({}, "shop@example.com"),
+    ({"STOA_BASE_URL": "http://192.168.0.4:8000"}, "shop@example.com"),
+    ({"STOA_BASE_URL": "https://pots.example"}, "shop@pots.example"),
+    ({"STOA_BASE_URL": "https://pots.example", "STOA_MAIL_FROM": "Pots <hello@pots.example>"}, "hello@pots.example"),
+])  # fmt: skip
+def test_the_shops_address(values, email):
+    assert _email(Environment(values)) == email
