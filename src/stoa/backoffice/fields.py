@@ -34,7 +34,7 @@ class AmountField(forms.CharField):
         return str(Money(value, self.currency).decimal) if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value).replace(" ", "")
+        text = (super().to_python(value) or "").replace(" ", "")
         if not text:
             return None
         if not _AMOUNT.fullmatch(text):
@@ -68,7 +68,7 @@ class WholeField(forms.CharField):
         self.signed = signed
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value).replace("−", "-").replace(" ", "")
+        text = (super().to_python(value) or "").replace("−", "-").replace(" ", "")
         if not text:
             return None
         if not _WHOLE.fullmatch(text):

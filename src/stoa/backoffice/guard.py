@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -18,6 +18,9 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 
 from stoa.kernel.actors import Actor
 from stoa.kernel.errors import DomainError
+
+if TYPE_CHECKING:
+    from stoa.customers.models import User
 
 Right = str | tuple[str, ...]
 
@@ -34,8 +37,16 @@ def require(request: HttpRequest, right: Right) -> None:
         raise PermissionDenied
 
 
-def actor_of(request: HttpRequest) -> Actor:
+def member_of(request: HttpRequest) -> User:
+    """Who asks. Raises PermissionDenied for strangers."""
     user = request.user
+    if not user.is_authenticated:
+        raise PermissionDenied
+    return user
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    user = member_of(request)
     return Actor.staff(user.pk, user.get_full_name() or user.get_username())
 
 

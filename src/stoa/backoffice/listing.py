@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,9 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from stoa.backoffice.export import csv_response
 from stoa.backoffice.guard import Right, Screen
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 TODAY_CRUMB = {"url": reverse_lazy("wagtailadmin_home"), "label": _("Today")}
 # The largest number a database id may have: longer ones from an address bar find nothing, and never fail.
@@ -33,8 +36,8 @@ class Listing(Screen, BaseListingView):
     breadcrumbs_items = [TODAY_CRUMB]
     paginate_by = PER_PAGE
     is_searchable = True
-    search_placeholder = ""
-    empty_message = ""
+    search_placeholder: str | StrPromise = ""
+    empty_message: str | StrPromise = ""
     export_right: Right = ()
     export_name = "export"
     export_header: Sequence[object] = ()
@@ -94,7 +97,7 @@ class Listing(Screen, BaseListingView):
     def export_row(self, row: Any) -> Sequence[object]:
         raise NotImplementedError
 
-    def as_csv(self, rows: Iterable[Sequence[object]]) -> HttpResponse:
+    def as_csv(self, rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
         return csv_response(self.export_name, self.export_header, rows)
 
     @classmethod
@@ -105,7 +108,7 @@ class Listing(Screen, BaseListingView):
             path(f"{prefix}results/", cls.as_view(results_only=True), name=f"{cls.url_name}_results"),
         ]
         if cls.export_right:
-            export = type(f"{cls.__name__}Export", (_CsvMixin, cls), {"right": cls.export_right})
+            export: type[Any] = type(f"{cls.__name__}Export", (_CsvMixin, cls), {"right": cls.export_right})
             routes.append(path(f"{prefix}export.csv", export.as_view(), name=f"{cls.url_name}_export"))
         return routes
 
@@ -113,5 +116,5 @@ class Listing(Screen, BaseListingView):
 class _CsvMixin:
     """The same rows as the list shows under the same filters, all pages of them."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
         return self.as_csv(self.export_rows(self.get_queryset()))  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -91,7 +91,7 @@ class Sales(Page):
 class SalesExport(Screen, View):
     right = "operations.view_sales_report"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> StreamingHttpResponse:
         header = ("month", "currency", "orders", "gross", "credit", "net", "average")
         rows = (
             (row.period, row.currency, row.orders, *(Money(minor, row.currency).decimal for minor in _amounts(row)))

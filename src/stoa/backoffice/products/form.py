@@ -18,10 +18,10 @@ class TagsField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, list):
             return value
-        words = (" ".join(word.split()) for word in super().to_python(value).split(","))
+        words = (" ".join(word.split()) for word in (super().to_python(value) or "").split(","))
         return list(dict.fromkeys(word[:60] for word in words if word))
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -48,7 +48,7 @@ class VariantsScreen(Page):
         return get_object_or_404(Product, pk=self.kwargs["product_id"])
 
     @cached_property
-    def options(self) -> list[ProductOption]:
+    def product_options(self) -> list[ProductOption]:
         return list(ProductOption.objects.filter(product=self.product))
 
     @cached_property
@@ -86,7 +86,7 @@ class VariantsScreen(Page):
             data,
             prefix=f"v{variant.pk}" if variant else "new",
             initial=initial,
-            options=self.options,
+            options=self.product_options,
             variant=variant,
             currency=default_market().currency,
             sees_cost=self.may("catalogue.view_cost"),
@@ -102,10 +102,10 @@ class VariantsScreen(Page):
             **super().get_context_data(**kwargs),
             "product": self.product,
             "market": default_market(),
-            "rows": [(form, form.variant, levels.get(form.variant.pk, [])) for form in forms],
+            "rows": [(form, form.variant, levels.get(form.variant.pk, [])) for form in forms if form.variant],
             "new_form": kwargs.get("new_form") or self.form_for(None),
-            "options": self.options,
-            "options_form": OptionsForm(options=self.options),
+            "options": self.product_options,
+            "options_form": OptionsForm(options=self.product_options),
             "open_form": OpenForm(),
             "may_edit": self.may("catalogue.change_variant"),
             "sees_stock": self.may("inventory.view_stocklevel"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from wagtail.utils.decorators import xframe_options_sameorigin_override
 
-from stoa.backoffice.guard import Screen, actor_of, may, step
+from stoa.backoffice.guard import Screen, actor_of, may, member_of, step
 from stoa.backoffice.orders import tones
 from stoa.backoffice.screen import FormPage, Page
 from stoa.catalogue.markets.queries import default_market
@@ -158,7 +158,7 @@ class TestMail(FormPage):
     parents = ((_("Mail texts"), "backoffice:mail_kinds"),)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"recipient": self.request.user.email}
+        return {"recipient": member_of(self.request).email}
 
     def perform(self, values: dict[str, Any]) -> Any:
         context = {
@@ -179,12 +179,12 @@ def resend(request: HttpRequest, mail_id: int) -> str:
 @step("kernel.replay_delivery", "backoffice:deliveries")
 def replay(request: HttpRequest, delivery_id: int) -> str:
     if not outbox.replay(get_object_or_404(Delivery, pk=delivery_id), actor_of(request)):
-        raise DomainError(_("A worker has it in hand at this moment."))
+        raise DomainError(_t("A worker has it in hand at this moment."))
     return _t("It will be delivered again within seconds.")
 
 
 @step("kernel.replay_delivery", "backoffice:jobs")
 def retry_job(request: HttpRequest, job_id: UUID) -> str:
     if not jobs.retry(get_object_or_404(JobRun, pk=job_id), actor=actor_of(request)):
-        raise DomainError(_("Only a job that failed can run again."))
+        raise DomainError(_t("Only a job that failed can run again."))
     return _t("It will run again within seconds.")

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from stoa.backoffice.gate import ANY_STAFF
-from stoa.backoffice.guard import Screen
+from stoa.backoffice.guard import Screen, member_of
 from stoa.backoffice.today.sections import sections_for
 from stoa.kernel import clock
 
@@ -25,9 +25,10 @@ class TodayView(Screen, WagtailAdminTemplateMixin, TemplateView):
         return [{"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = member_of(self.request)
         return {
             **super().get_context_data(**kwargs),
-            "sections": sections_for(self.request.user),
+            "sections": sections_for(user),
             "now": timezone.localtime(clock.now()),
-            "first_name": self.request.user.get_short_name() if self.request.user.first_name else "",
+            "first_name": user.get_short_name() if user.first_name else "",
         }
