@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING
 
 from stoa.catalogue.prices.models import Price, TaxClass
 from stoa.kernel.money import Money
+from stoa.kernel.prepared import Prepared, Slot
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from stoa.catalogue.markets.models import Market
+
+_FOR_SALE = Prepared(
+    lambda count: Price.objects.filter(
+        price_list_id=Slot("list"), variant__pk__in=Slot.many("variant", count),
+        variant__is_active=True, variant__product__live=True,
+    ).values_list("variant_id", "amount_minor", "compare_at_minor")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +48,7 @@ def quote(
     if not wanted:
         return {}
     currency = market.currency
-    rows = Price.objects.filter(
-        price_list_id=market.price_list_id, variant_id__in=wanted, variant__is_active=True, variant__product__live=True
-    ).values_list("variant_id", "amount_minor", "compare_at_minor")
+    rows = _FOR_SALE.of("variant", wanted, list=market.price_list_id)
     return {
         variant_id: Quote(Money(amount, currency), Money(compare_at, currency) if compare_at is not None else None)
         for variant_id, amount, compare_at in rows

@@ -12,6 +12,7 @@ from stoa.catalogue.products.models import ProductPicture, Variant
 from stoa.catalogue.products.rules import one_line
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.money import Money
+from stoa.kernel.prepared import Prepared, Slot
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -21,6 +22,9 @@ _COLUMNS = (
     "sku", "barcode", "title", "option_values", "cost_minor", "cost_currency", "weight_grams", "is_stock_tracked",
     "is_active",
 )  # fmt: skip
+_FACTS = Prepared(
+    lambda count: Variant.objects.filter(pk__in=Slot.many("id", count)).order_by("id").values_list(*_COLUMNS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class VariantFacts:
 
 def variants_by_id(ids: Iterable[int], *, with_pictures: bool = True) -> dict[int, VariantFacts]:
     """Facts by variant id, drafts and inactive ones included; unknown ids are missing. One query, two with pictures."""
-    rows = list(Variant.objects.filter(pk__in=set(ids)).order_by("id").values_list(*_COLUMNS))
+    rows = _FACTS.of("id", set(ids))
     pictures = _pictures({row[1] for row in rows}) if with_pictures and rows else {}
     return {row[0]: VariantFacts(*row, pictures.get((row[1], row[0])) or pictures.get((row[1], None))) for row in rows}
 

@@ -18,6 +18,7 @@ from stoa.inventory.stock.models import StockLevel
 from stoa.inventory.stock.rules import Place, outlook
 from stoa.kernel.outbox.actions import announce
 from stoa.kernel.pagecache.actions import purge
+from stoa.kernel.prepared import Prepared, Slot
 
 TABLE = StockLevel._meta.db_table
 HEADROOM = "on_hand - reserved + CASE WHEN policy = 'backorder' THEN backorder_limit ELSE 0 END"
@@ -29,6 +30,11 @@ _COLUMNS = (
     "id", "variant_id", "location_id", "variant__product_id", "variant__is_stock_tracked", "on_hand", "reserved",
     "policy", "backorder_limit", "backorder_date", "location__priority", "location__is_active",
 )  # fmt: skip
+_LEVELS = Prepared(
+    lambda count: StockLevel.objects.filter(variant__pk__in=Slot.many("variant", count))
+    .order_by("variant_id", "location_id")
+    .values_list(*_COLUMNS, "location__markets", "location__markets__low_stock_threshold")
+)
 
 
 @dataclass(slots=True)
@@ -64,13 +70,8 @@ class Level:
 
 def read_levels(variant_ids: Iterable[int]) -> dict[tuple[int, int], Level]:
     """All levels of the variants, wherever they are, by (variant, location) in that order. One query."""
-    rows = (
-        StockLevel.objects.filter(variant_id__in=list(variant_ids))
-        .order_by("variant_id", "location_id")
-        .values_list(*_COLUMNS, "location__markets", "location__markets__low_stock_threshold")
-    )
     levels: dict[tuple[int, int], Level] = {}
-    for *columns, market_id, threshold in rows:
+    for *columns, market_id, threshold in _LEVELS.of("variant", variant_ids):
         level = levels.setdefault((columns[1], columns[2]), Level(*columns))
         if market_id is not None:
             level.markets[market_id] = threshold

@@ -17,8 +17,14 @@ from stoa.inventory.stock.models import Reservation, StockMove
 from stoa.inventory.stock.taking import take
 from stoa.kernel import clock
 from stoa.kernel.actors import Actor
+from stoa.kernel.prepared import Prepared, Slot
 
 EXPIRY_BATCH = 500
+_HELD = Prepared(
+    lambda: Reservation.objects.select_for_update()
+    .filter(document=Slot("document"), state=Reservation.State.OPEN)
+    .order_by("id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +139,7 @@ def _expire(document: str) -> bool:
 
 def _held(document: str) -> list[Reservation]:
     """The open reservations, locked. Whoever comes first (claim, release, expiry) closes them; the rest find none."""
-    rows = Reservation.objects.select_for_update().filter(document=document, state=Reservation.State.OPEN)
-    return list(rows.order_by("id"))
+    return _HELD.all(document=document)
 
 
 def _give_back(held: list[Reservation], state: str) -> int:

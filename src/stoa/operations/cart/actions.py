@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from stoa.catalogue.prices import queries as prices
 from stoa.inventory.stock import queries as stock
 from stoa.kernel import clock, ids
+from stoa.kernel.prepared import Prepared, Slot
 from stoa.operations.cart import queries, rules
 from stoa.operations.cart.errors import (
     CartClosedError,
@@ -22,6 +23,12 @@ from stoa.operations.cart.models import Cart, CartLine
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
     from stoa.kernel.actors import Actor
+
+_LOCKED = Prepared(
+    lambda: Cart.objects.select_for_update(of=("self",))
+    .select_related("market")
+    .filter(pk=Slot("id"), closed_at__isnull=True)
+)
 
 
 def open_cart(market: Market, *, customer_id: int | None = None) -> tuple[Cart, str]:
@@ -137,8 +144,7 @@ def _lock_in_order(guest: Cart, own: Cart | None) -> dict[int, Cart | None]:
 
 
 def _locked(cart_id: int) -> Cart:
-    carts = Cart.objects.select_for_update(of=("self",)).select_related("market")
-    cart = carts.filter(pk=cart_id, closed_at__isnull=True).first()
+    cart: Cart | None = _LOCKED.first(id=cart_id)
     if cart is None:
         raise CartClosedError
     return cart

@@ -9,6 +9,7 @@ from stoa.catalogue.products import queries as products
 from stoa.inventory.stock import queries as stock
 from stoa.kernel import ids
 from stoa.kernel.money import Money, total
+from stoa.kernel.prepared import Prepared, Slot
 from stoa.operations.cart.errors import NotEnoughStockError, NotForSaleError
 from stoa.operations.cart.models import Cart, CartLine
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from stoa.catalogue.prices.queries import Quote
     from stoa.catalogue.products.queries import VariantFacts
     from stoa.inventory.stock.queries import Availability
+
+_QUANTITIES = Prepared(
+    lambda: CartLine.objects.filter(cart_id=Slot("cart")).order_by("id").values_list("variant_id", "quantity")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ def cart_view(cart: Cart | None, market: Market) -> CartView:
 
 def quantities_of(cart_id: int) -> dict[int, int]:
     """Variant -> quantity, in the order in which things were put in."""
-    return dict(CartLine.objects.filter(cart_id=cart_id).order_by("id").values_list("variant_id", "quantity"))
+    return dict(_QUANTITIES.all(cart=cart_id))
 
 
 def _line_view(

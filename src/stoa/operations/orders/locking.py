@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import InvalidTransitionError, NotFoundError
+from stoa.kernel.prepared import Prepared, Slot
 from stoa.operations.orders import states
 from stoa.operations.orders.models import Order, OrderLine
 
@@ -13,9 +14,17 @@ if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
 
 
+_LOCKED = Prepared(lambda: Order.objects.select_for_update().filter(pk=Slot("id")))
+_TRACKED = Prepared(
+    lambda: OrderLine.objects.filter(
+        order_id=Slot("order"), is_stock_tracked=True, variant__isnull=False
+    ).values_list("variant_id", "quantity")
+)  # fmt: skip
+
+
 def locked_order(order_id: int) -> Order:
     """The order with its row locked until the transaction ends (which the caller must have opened)."""
-    order = Order.objects.select_for_update().filter(pk=order_id).first()
+    order: Order | None = _LOCKED.first(id=order_id)
     if order is None:
         raise NotFoundError
     return order
@@ -40,7 +49,6 @@ def move_on(
 def stock_lines(order_id: int) -> dict[int, int]:
     """Variant -> units, of the lines that stock is kept for."""
     lines: dict[int, int] = {}
-    tracked = OrderLine.objects.filter(order_id=order_id, is_stock_tracked=True, variant__isnull=False)
-    for variant_id, quantity in tracked.values_list("variant_id", "quantity"):
+    for variant_id, quantity in _TRACKED.all(order=order_id):
         lines[variant_id] = lines.get(variant_id, 0) + quantity
     return lines

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from stoa.kernel import clock
 from stoa.kernel.money import Money
+from stoa.kernel.prepared import Prepared, Slot
 from stoa.operations.shipping import rules
 from stoa.operations.shipping.models import DeliveryMethod
 
@@ -43,17 +44,20 @@ def options(market: Market, country: str, goods_minor: int) -> list[DeliveryOpti
     Empty where no zone of the market has the country. One query.
     """
     today = clock.today(market.timezone)
-    methods = [method for method in _methods(market.pk) if country in method.zone.countries]
+    methods = [method for method in _METHODS.all(market=market.pk) if country in method.zone.countries]
     offered = [(_option(method, market.currency, goods_minor, today), method.position, method.pk) for method in methods]
     offered.sort(key=lambda one: (one[0].is_pickup, one[0].price.minor, one[1], one[2]))
     return [option for option, _, _ in offered]
 
 
-def _methods(market_id: int) -> QuerySet[DeliveryMethod]:
+def _methods() -> QuerySet[DeliveryMethod]:
     """Active methods; a pick-up needs its location to be open."""
     is_open = ~Q(kind=DeliveryMethod.Kind.PICKUP) | Q(location__is_active=True)
-    methods = DeliveryMethod.objects.filter(is_open, zone__market_id=market_id, is_active=True)
+    methods = DeliveryMethod.objects.filter(is_open, zone__market_id=Slot("market"), is_active=True)
     return methods.select_related("zone", "location")
+
+
+_METHODS = Prepared(_methods)
 
 
 def _option(method: DeliveryMethod, currency: str, goods_minor: int, today: date) -> DeliveryOption:

@@ -1,0 +1,114 @@
+"""Queries of the hottest paths, whose SQL is composed once for each shape and not again for every call.
+
+Composing the SQL of a wide row costs Django several times what the database needs to answer. A ``Prepared`` keeps it::
+
+    _BY_ID = Prepared(lambda: Order.objects.select_for_update().filter(pk=Slot("id")))
+    order = _BY_ID.first(id=12)
+
+Rows come back as Django would build them: tuples from ``values_list``, else model instances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.expressions import Expression
+from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
+
+
+class Slot(Expression):
+    """A place in a prepared query that each call fills with an int or a str."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(output_field=models.IntegerField())
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return "%s", [self]
+
+    @staticmethod
+    def many(name: str, count: int) -> list[Any]:
+        """For ``__in``: filled with the items of one list of that length."""
+        return [Slot(f"{name}:{index}") for index in range(count)]
+
+
+class _Composed:
+    def __init__(self, rows: models.QuerySet[Any, Any]) -> None:
+        query = rows.query
+        compiler = query.get_compiler(connection=connection)
+        self.sql, self.parameters = compiler.as_sql()
+        self.is_locking = query.select_for_update and connection.features.has_select_for_update
+        selected = [column for column, _, _ in compiler.select or []]
+        self.converters = list(compiler.get_converters(selected).items())
+        # Present on rows of values, too, where it means nothing.
+        info: Any = compiler.klass_info if rows._fields is None else None  # type: ignore[attr-defined]
+        self.model: Any = info["model"] if info else None
+        self.names = [selected[index].target.attname for index in info["select_fields"]] if info else []
+        # Django's own way of filling in what select_related brought along; it needs no query once composed.
+        self.related = get_related_populators(info, compiler.select, connection.alias) if info else []  # type: ignore[call-arg]
+
+    def run(self, values: dict[str, Any]) -> list[Any]:
+        if self.is_locking and not connection.in_atomic_block:
+            raise TransactionManagementError("a locking query cannot be used outside of a transaction")
+        parameters = [values[part.name] if isinstance(part, Slot) else part for part in self.parameters]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+            rows = cursor.fetchall()
+        if self.converters:
+            rows = [self._converted(row) for row in rows]
+        if self.model is None:
+            return [tuple(row) for row in rows]
+        return [self._instance(row) for row in rows]
+
+    def _instance(self, row: Any) -> models.Model:
+        made: models.Model = self.model.from_db(connection.alias, self.names, row[: len(self.names)])
+        for populator in self.related:
+            populator.populate(row, made)
+        return made
+
+    def _converted(self, row: Iterable[Any]) -> list[Any]:
+        cells = list(row)
+        for index, (converters, column) in self.converters:
+            value = cells[index]
+            for convert in converters:
+                value = convert(value, column, connection)
+            cells[index] = value
+        return cells
+
+
+class Prepared:
+    """``build`` makes the query set, with a ``Slot`` for each value that changes; ``count`` is its argument where it has
+    a list (``Slot.many``)."""
+
+    def __init__(self, build: Callable[..., models.QuerySet[Any, Any]]) -> None:
+        self._build = build
+        self._composed: dict[tuple[str, int], _Composed] = {}
+
+    def all(self, **values: Any) -> list[Any]:
+        """All rows. ``values`` fill the slots of those names."""
+        return self._shape(-1).run(values)
+
+    def first(self, **values: Any) -> Any | None:
+        """The first row, or None. The query should be one that finds one row at most."""
+        rows = self.all(**values)
+        return rows[0] if rows else None
+
+    def of(self, name: str, items: Iterable[Any], **values: Any) -> list[Any]:
+        """All rows for a list of items, which fill ``Slot.many(name, count)``. No query for none."""
+        chosen = list(items)
+        if not chosen:
+            return []
+        values.update((f"{name}:{index}", item) for index, item in enumerate(chosen))
+        return self._shape(len(chosen)).run(values)
+
+    def _shape(self, count: int) -> _Composed:
+        key = connection.vendor, count
+        composed = self._composed.get(key)
+        if composed is None:
+            composed = _Composed(self._build() if count < 0 else self._build(count))
+            if len(self._composed) < 200:
+                self._composed[key] = composed
+        return composed
