@@ -28,7 +28,7 @@ COMMANDS: dict[str, Command] = {
     "migrate": Command("migrate", "bring the database up to date"),
     "doctor": Command("doctor", "list settings and versions, and what is missing for production", needs_django=False),
     "import": Command("imports", "bring products and orders in from files"),
-    "export": Command("exports", "write products, orders and customers to files"),
+    "export": Command("exports", "write products or orders to a file"),
     "report": Command("reports", "print orders, stock or sales"),
     "staff": Command("staff", "add people who may log in to the back office"),
     "stock": Command("stock", "set the stock of a SKU, with a reason"),
