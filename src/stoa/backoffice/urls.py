@@ -9,6 +9,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from stoa.backoffice.gate import gated
+from stoa.backoffice.staff.account import OwnAccountView
 from stoa.backoffice.staff.login import StaffLoginView
 from stoa.backoffice.today.views import TodayView
 
@@ -19,5 +20,6 @@ urlpatterns = [
     path("login/", StaffLoginView.as_view(), name="stoa_staff_login"),
     # One way to a new password for everybody: the one that sends our own mail.
     path("password_reset/", RedirectView.as_view(url=reverse_lazy("account_reset_password")), name="stoa_staff_reset"),
+    path("account/", require_admin_access(OwnAccountView.as_view()), name="stoa_own_account"),
     path("", include(_wagtail)),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -138,3 +139,18 @@ def test_the_menu_is_the_house(shop: Shop, role: str, entries: list[str]) -> Non
     request = client_of(role).get("/admin/").wsgi_request
     items = sorted(admin_menu.menu_items_for_request(request), key=lambda item: item.order)
     assert [item.name.removeprefix("stoa-") for item in items] == entries
+
+
+def test_nobody_takes_another_address_or_brings_a_file_by_the_own_account(shop: Shop) -> None:
+    analyst = client_of("analyst")
+    fields = {
+        "name_email-first_name": "Ann", "name_email-last_name": "Alyst", "name_email-email": "ada@example.com",
+        "theme-theme": "system", "theme-contrast": "system", "theme-density": "default",
+        "locale-preferred_language": "", "locale-current_time_zone": "",
+        "avatar-avatar": SimpleUploadedFile("me.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    }  # fmt: skip
+    assert analyst.post(reverse("wagtailadmin_account"), fields).status_code == 302
+    user = User.objects.get(email="analyst@staff.example")
+    assert user.first_name == "Ann"
+    assert not user.wagtail_userprofile.avatar
+    assert not User.objects.filter(email="ada@example.com").exists()
