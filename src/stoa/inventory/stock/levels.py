@@ -31,9 +31,11 @@ _COLUMNS = (
     "policy", "backorder_limit", "backorder_date", "location__priority", "location__is_active",
 )  # fmt: skip
 _LEVELS = Prepared(
-    lambda count: StockLevel.objects.filter(variant__pk__in=Slot.many("variant", count))
-    .order_by("variant_id", "location_id")
-    .values_list(*_COLUMNS, "location__markets", "location__markets__low_stock_threshold")
+    lambda count: (
+        StockLevel.objects.filter(variant__pk__in=Slot.many("variant", count))
+        .order_by("variant_id", "location_id")
+        .values_list(*_COLUMNS, "location__markets", "location__markets__low_stock_threshold")
+    )
 )
 
 

@@ -21,9 +21,11 @@ from stoa.kernel.prepared import Prepared, Slot
 
 EXPIRY_BATCH = 500
 _HELD = Prepared(
-    lambda: Reservation.objects.select_for_update()
-    .filter(document=Slot("document"), state=Reservation.State.OPEN)
-    .order_by("id")
+    lambda: (
+        Reservation.objects.select_for_update()
+        .filter(document=Slot("document"), state=Reservation.State.OPEN)
+        .order_by("id")
+    )
 )
 
 

@@ -9,6 +9,7 @@ from stoa.kernel.audit.actions import record
 from stoa.kernel.events import Event, event_name, to_payload
 from stoa.kernel.outbox.models import Delivery, OutboxEvent
 from stoa.kernel.outbox.registry import handlers_of
+from stoa.kernel.prepared import insert
 
 
 def announce(event: Event) -> OutboxEvent:
@@ -19,7 +20,7 @@ def announce(event: Event) -> OutboxEvent:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{event_name(type(event))} was announced outside a transaction")
     name = event_name(type(event))
-    return OutboxEvent.objects.create(
+    row = OutboxEvent(
         uuid=ids.new_uuid(),
         name=name,
         payload=to_payload(event),
@@ -27,6 +28,8 @@ def announce(event: Event) -> OutboxEvent:
         # An event that nobody listens to has no delivery to wait for.
         is_dispatched=not handlers_of(name),
     )
+    insert(row)
+    return row
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ import pytest
 from django.db import transaction
 
 from stoa.kernel.outbox.models import Delivery, OutboxEvent
-from stoa.kernel.prepared import Prepared, Slot
+from stoa.kernel.prepared import Prepared, Slot, insert
+from stoa.kernel.sequences.models import Sequence
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -84,3 +85,16 @@ def test_locks_need_a_transaction() -> None:
         assert BY_ID.first(id=event.pk) is not None
     with pytest.raises(transaction.TransactionManagementError):
         BY_ID.first(id=event.pk)
+
+
+def test_insert_writes_what_save_writes() -> None:
+    saved, inserted = an_event(1), OutboxEvent(uuid=UUID(int=2), name="room.Happened", payload={"n": 1}, occurred_at=AT)
+    insert(inserted)
+    assert not inserted._state.adding
+    assert facts(inserted) == {**facts(saved), "id": inserted.pk, "uuid": UUID(int=2)}
+    assert facts(OutboxEvent.objects.get(pk=inserted.pk)) == facts(inserted)
+
+
+def test_insert_is_for_models_that_number_themselves() -> None:
+    with pytest.raises(TypeError):
+        insert(Sequence(name="order"))

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from stoa.catalogue.prices import queries as prices
 from stoa.inventory.stock import queries as stock
 from stoa.kernel import clock, ids
-from stoa.kernel.prepared import Prepared, Slot
+from stoa.kernel.prepared import Prepared, Slot, insert
 from stoa.operations.cart import queries, rules
 from stoa.operations.cart.errors import (
     CartClosedError,
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
 
 _LOCKED = Prepared(
-    lambda: Cart.objects.select_for_update(of=("self",))
-    .select_related("market")
-    .filter(pk=Slot("id"), closed_at__isnull=True)
+    lambda: (
+        Cart.objects.select_for_update(of=("self",))
+        .select_related("market")
+        .filter(pk=Slot("id"), closed_at__isnull=True)
+    )
 )
 
 
@@ -42,7 +44,7 @@ def open_cart(market: Market, *, customer_id: int | None = None) -> tuple[Cart, 
     )
     try:
         with transaction.atomic():
-            cart.save(force_insert=True)
+            insert(cart)
     except IntegrityError:
         existing = queries.cart_of_customer(customer_id, market) if customer_id else None
         if existing is None:
@@ -172,7 +174,7 @@ def _put(cart: Cart, variant_id: int, present: int, wanted: int) -> int:
     if present:
         CartLine.objects.filter(cart_id=cart.pk, variant_id=variant_id).update(quantity=wanted)
     else:
-        CartLine.objects.create(cart_id=cart.pk, variant_id=variant_id, quantity=wanted, added_at=now)
+        insert(CartLine(cart_id=cart.pk, variant_id=variant_id, quantity=wanted, added_at=now))
     Cart.objects.filter(pk=cart.pk).update(updated_at=now)
     return wanted
 

@@ -16,6 +16,7 @@ from stoa.inventory.stock.errors import OutOfStockError as StockOutOfStockError
 from stoa.kernel import clock, ids
 from stoa.kernel.audit.actions import record
 from stoa.kernel.outbox.actions import announce
+from stoa.kernel.prepared import insert
 from stoa.kernel.sequences.actions import next_number
 from stoa.operations.cart.models import Cart
 from stoa.operations.cart.queries import quantities_of
@@ -176,7 +177,7 @@ def _write(
     order.payment_due_at = now + TIME_TO_PAY if pays_first else None
     if is_free:
         order.payment_status, order.paid_at = Order.PaymentStatus.PAID, now
-    order.save(force_insert=True)
+    insert(order)
     OrderLine.objects.bulk_create(drafting.lines(order, priced, promised_later))
     OrderTaxLine.objects.bulk_create(drafting.tax_lines(order, priced))
     Cart.objects.filter(pk=cart.pk).update(closed_at=now, updated_at=now)

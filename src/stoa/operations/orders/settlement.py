@@ -89,9 +89,9 @@ def _paid_fields() -> dict[str, Any]:
 
 def _secure_stock(order: Order, actor: Actor) -> bool:
     try:
-        with transaction.atomic():
-            _claim_or_sell(order, actor)
+        _claim_or_sell(order, actor)
     except OutOfStockError:
+        # Raised by ``stock.sell``, which has taken back its own doings; nothing else was done by then.
         return False
     return True
 
@@ -103,8 +103,7 @@ def _claim_or_sell(order: Order, actor: Actor) -> None:
         return
     document = rules.document(order.number)
     try:
-        with transaction.atomic():
-            sold = stock.claim(document, actor=actor)
+        sold = stock.claim(document, actor=actor)
     except ReservationExpiredError:
         sold = []
     if sold:

@@ -12,6 +12,7 @@ from django.db.models import F
 from stoa.kernel import clock
 from stoa.kernel.actors import Actor
 from stoa.kernel.audit import actions as audit
+from stoa.kernel.prepared import Prepared, Slot, insert
 from stoa.operations.orders import actions as orders
 from stoa.operations.orders.locking import locked_order
 from stoa.operations.orders.models import Order
@@ -22,6 +23,10 @@ from stoa.operations.payments.providers.base import ProviderState
 from stoa.operations.payments.refunds import send_back
 
 Outcome = PaymentEvent.Outcome
+_BY_REFERENCE = Prepared(
+    lambda: Payment.objects.filter(provider=Slot("provider"), provider_ref=Slot("reference")).order_by("id")
+)
+_LOCKED = Prepared(lambda: Payment.objects.select_for_update().filter(pk=Slot("id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def _find(provider: str, provider_ref: str, merchant_reference: str) -> Payment 
     """By the provider's reference; or, where the reply that told us of it got lost, by our own."""
     if not provider_ref:
         return None
-    payment = Payment.objects.filter(provider=provider, provider_ref=provider_ref).first()
+    payment: Payment | None = _BY_REFERENCE.first(provider=provider, reference=provider_ref)
     if payment is not None:
         return payment
     try:
@@ -103,7 +108,7 @@ def _judge(payment: Payment | None, provider_ref: str, state: ProviderState, act
     if payment is None:
         return Applied(Outcome.MISMATCH, None, f"no payment of ours is {provider_ref[:80]!r}")
     order = locked_order(payment.order_id)
-    payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    payment = _LOCKED.one(id=payment.pk)
     wrong = rules.mismatches(
         rules.Expected(str(payment.uuid), payment.amount_minor, payment.currency),
         state.merchant_reference, state.amount_minor, state.currency,
@@ -120,7 +125,7 @@ def _judge(payment: Payment | None, provider_ref: str, state: ProviderState, act
     Payment.objects.filter(pk=payment.pk).update(checked_at=clock.now(), provider_ref=provider_ref)
     if state.status == "captured":
         return _capture(payment, order, actor)
-    return _close(payment, state.status, actor)
+    return _close(payment, order, state.status, actor)
 
 
 def _capture(payment: Payment, order: Order, actor: Actor) -> Applied:
@@ -146,14 +151,14 @@ def _capture(payment: Payment, order: Order, actor: Actor) -> Applied:
     return Applied(Outcome.MISMATCH, payment.pk, message)
 
 
-def _close(payment: Payment, report: str, actor: Actor) -> Applied:
+def _close(payment: Payment, order: Order, report: str, actor: Actor) -> Applied:
     if report not in ("declined", "cancelled"):
         return Applied(Outcome.NO_CHANGE, payment.pk)
     movable = Payment.objects.filter(pk=payment.pk, status__in=states.sources(report))
     moved = movable.update(status=states.target(report))
     if not moved:
         return Applied(Outcome.NO_CHANGE, payment.pk)
-    audit.record(actor, f"payment.{report}", "order", payment.order.number, payment=payment.pk)
+    audit.record(actor, f"payment.{report}", "order", order.number, payment=payment.pk)
     return Applied(Outcome.APPLIED, payment.pk)
 
 
@@ -174,7 +179,7 @@ def _write_down(told: _Told, payment: Payment | None, applied: Applied) -> None:
             event_id = f"{told.channel}:{applied.payment_id}:{applied.message}"[:160]
             if _was_seen(told.provider, event_id):
                 return
-    PaymentEvent.objects.create(
+    event = PaymentEvent(
         provider=told.provider,
         event_id=event_id,
         channel=told.channel,
@@ -185,3 +190,4 @@ def _write_down(told: _Told, payment: Payment | None, applied: Applied) -> None:
         payload=told.payload,
         received_at=clock.now(),
     )
+    insert(event)

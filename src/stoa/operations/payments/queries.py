@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from stoa.kernel.prepared import Prepared, Slot
 from stoa.operations.payments import rules
 from stoa.operations.payments.models import Payment, PaymentEvent, PaymentMethod, Refund
 from stoa.operations.payments.providers import registry
@@ -15,6 +16,8 @@ from stoa.operations.payments.providers import registry
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
     from stoa.operations.orders.models import Order
+
+_METHODS = Prepared(lambda: PaymentMethod.objects.filter(market_id=Slot("market")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Instructions:
 
 def payment_methods(market: Market, country: str, *, is_pickup: bool) -> list[MethodOption]:
     """What is offered there, in the order of the merchant's settings (without any: transfer, on delivery, card)."""
-    settings = {row.code: row for row in PaymentMethod.objects.filter(market_id=market.pk)}
+    settings = {row.code: row for row in _METHODS.all(market=market.pk)}
     offered = []
     for index, provider in enumerate(registry.installed().values()):
         row = settings.get(provider.code)

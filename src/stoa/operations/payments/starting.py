@@ -7,6 +7,7 @@ from django.db import transaction
 from stoa.kernel import clock, ids
 from stoa.kernel.actors import SYSTEM, Actor
 from stoa.kernel.audit import actions as audit
+from stoa.kernel.prepared import Prepared, Slot, insert
 from stoa.operations.orders import actions as orders
 from stoa.operations.orders.models import Order
 from stoa.operations.payments import addresses, limits, queries
@@ -21,12 +22,14 @@ from stoa.operations.payments.models import Payment
 from stoa.operations.payments.providers import registry
 from stoa.operations.payments.providers.base import PaymentFacts, PaymentProvider, ProviderState
 
+_WITH_ORDER = Prepared(lambda: Payment.objects.select_related("order").filter(pk=Slot("id")))
+
 
 def create_payment(order: Order, method: str) -> Payment:
     """A pending payment over the whole order, in the caller's transaction. Raises UnknownProviderError."""
     provider = registry.provider(method)
     uuid = ids.new_uuid()
-    return Payment.objects.create(
+    payment = Payment(
         uuid=uuid,
         order=order,
         provider=method,
@@ -36,6 +39,8 @@ def create_payment(order: Order, method: str) -> Payment:
         amount_minor=order.total_minor,
         created_at=clock.now(),
     )
+    insert(payment)
+    return payment
 
 
 def start_payment(payment_id: int, *, client: str = "") -> str:
@@ -45,7 +50,7 @@ def start_payment(payment_id: int, *, client: str = "") -> str:
     transaction. Raises TooManyAttemptsError. A provider that does not answer is no error here: the order stands, and
     its page offers to try again.
     """
-    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    payment = _WITH_ORDER.one(id=payment_id)
     try:
         return _open(payment, client)
     except (ProviderUnreachableError, ProviderRefusedError):

@@ -15,11 +15,13 @@ from django.db.models import F
 from django.urls import reverse
 
 from stoa.kernel import clock
+from stoa.kernel.prepared import Prepared, Slot, insert
 from stoa.operations.payments.sandbox.models import SandboxPayment, SandboxRefund, SandboxWebhook
 
 # status -> the event that tells the shop of it
 EVENTS = {"captured": "payment.captured", "declined": "payment.declined", "cancelled": "payment.cancelled"}
 UNPAID = ("open", "authenticating")
+_BY_REFERENCE = Prepared(lambda: SandboxPayment.objects.filter(reference=Slot("reference")))
 
 
 class Refusal(Exception):  # noqa: N818 - an answer of the pretended server, not an error of ours
@@ -122,11 +124,11 @@ def _move(reference: str, sources: tuple[str, ...], status: str, **changes: Any)
 def _announce(session: SandboxPayment, kind: str) -> None:
     event_id = f"evt_{secrets.token_urlsafe(18)}"
     body = json.dumps({"id": event_id, "type": kind, "data": report(session)}, sort_keys=True)
-    SandboxWebhook.objects.create(event_id=event_id, payment=session, body=body, due_at=clock.now())
+    insert(SandboxWebhook(event_id=event_id, payment=session, body=body, due_at=clock.now()))
 
 
 def _session(reference: str) -> SandboxPayment:
-    try:
-        return SandboxPayment.objects.get(reference=reference)
-    except SandboxPayment.DoesNotExist:
-        raise Refusal(404, "no such session") from None
+    session: SandboxPayment | None = _BY_REFERENCE.first(reference=reference)
+    if session is None:
+        raise Refusal(404, "no such session")
+    return session
