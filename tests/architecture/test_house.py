@@ -27,6 +27,7 @@ PUBLIC_BY_NAME = {
     "stoa.catalogue.products.data": "plain values that product actions take",
     "stoa.catalogue.products.cleaning": "the one gate for HTML that people wrote",
     "stoa.catalogue.products.importing": "what an import asks before it writes",
+    "stoa.catalogue.products.exporting": "a read of whole products, for files",
     "stoa.catalogue.products.selling": "a read for whole-shop work",
     "stoa.catalogue.products.preview": "where the storefront registers how it shows a draft",
     "stoa.catalogue.media.imaging": "pure functions on picture bytes",

@@ -36,5 +36,6 @@ def run(arguments: argparse.Namespace) -> int:
     except DomainError as error:
         print(error.message, file=sys.stderr)
         return 1
+    assert figures is not None  # noqa: S101 - set_on_hand has just written the level
     print(f"{figures.sku}: {figures.on_hand} on hand, {figures.reserved} reserved, {figures.available} available")
     return 0

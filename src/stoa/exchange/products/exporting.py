@@ -83,7 +83,7 @@ def _variant_cells(
 def _stock() -> dict[str, tuple[int, bool]]:
     """SKU -> (on hand over all locations, whether it may be sold beyond that)."""
     found: dict[str, tuple[int, bool]] = {}
-    for sku, on_hand, policy in levels_overview().order_by("id").values_list("sku", "on_hand", "policy").iterator():
-        before, may_backorder = found.get(sku, (0, False))
-        found[sku] = before + on_hand, may_backorder or policy == "backorder"
+    for level in levels_overview().order_by("id").values("sku", "on_hand", "policy").iterator():  # type: ignore[misc]
+        before, may_backorder = found.get(level["sku"], (0, False))
+        found[level["sku"]] = before + level["on_hand"], may_backorder or level["policy"] == "backorder"
     return found

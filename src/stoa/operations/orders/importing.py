@@ -58,7 +58,8 @@ class AlreadyThere:
 def already_there(orders: Iterable[HistoricalOrder]) -> AlreadyThere:
     """What stands in the way of ``orders``. Two queries."""
     wanted = {order.external_ref: order.number for order in orders}
-    known = frozenset(Order.objects.filter(external_ref__in=list(wanted)).values_list("external_ref", flat=True))
+    found = Order.objects.filter(external_ref__in=list(wanted)).values_list("external_ref", flat=True)
+    known = frozenset(reference for reference in found if reference)
     numbers = [number for reference, number in wanted.items() if reference not in known]
     return AlreadyThere(known, frozenset(Order.objects.filter(number__in=numbers).values_list("number", flat=True)))
 
