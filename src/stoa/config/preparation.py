@@ -14,10 +14,17 @@ def prepare() -> None:
     """Make what is missing. In production, migrations are the operator's decision: SettingError says so."""
     from django.conf import settings
 
-    for folder in (settings.MEDIA_ROOT, settings.STATIC_ROOT):
-        Path(folder).mkdir(parents=True, exist_ok=True)
+    make_folders()
     migrate_if_wanted(is_production=settings.STOA_IS_PRODUCTION)
     collect_static_if_changed()
+
+
+def make_folders() -> None:
+    """Where uploads and static files go."""
+    from django.conf import settings
+
+    for folder in (settings.MEDIA_ROOT, settings.STATIC_ROOT):
+        Path(folder).mkdir(parents=True, exist_ok=True)
 
 
 def pending_migrations() -> list[str]:

@@ -24,17 +24,26 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def store_picture(file_bytes: bytes, title: str, actor: Actor, alt: str = "", *, make_renditions: bool = True) -> Picture:
+def store_picture(
+    file_bytes: bytes,
+    title: str,
+    actor: Actor,
+    alt: str = "",
+    *,
+    make_renditions: bool = True,
+    encoded: Encoded | None = None,
+) -> Picture:
     """A picture of the media library, re-encoded; its renditions are made by the worker.
 
     The same bytes again give the picture that is there. Raises PictureRefusedError, PictureTooLargeError,
-    PictureDamagedError. ``make_renditions`` False leaves the job to the caller (``save_renditions``).
+    PictureDamagedError. ``make_renditions`` False leaves the job to the caller (``save_renditions``). ``encoded`` is what
+    ``imaging.reencode`` made of these very bytes, where another process did that already.
     """
     digest = hashlib.sha256(file_bytes).hexdigest()
     known = Picture.objects.filter(content_hash=digest).order_by("pk").first()
     if known is not None:
         return known
-    encoded = reencode(file_bytes)
+    encoded = encoded or reencode(file_bytes)
     title = one_line(title)[:255] or "picture"
     picture = Picture(
         title=title,
@@ -99,7 +108,9 @@ def save_renditions(picture: Picture, rendered: Sequence[Encoded]) -> None:
         Picture.objects.filter(pk=picture.pk).update(sources=sources)
         picture.sources = sources
         products = ProductPicture.objects.filter(picture_id=picture.pk).values_list("product_id", flat=True)
-        purge("catalogue", "categories", "market", "content", *(f"product:{product_id}" for product_id in set(products)))
+        purge(
+            "catalogue", "categories", "market", "content", *(f"product:{product_id}" for product_id in set(products))
+        )
 
 
 def pictures_without_renditions(limit: int = 200) -> list[int]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import shutil
 import sys
 import time
+from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -42,13 +44,12 @@ def run(arguments: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from stoa.config.preparation import prepare
-
-    prepare()
     if mark.exists():
+        from stoa.config.preparation import prepare
+
+        prepare()
         print("The demo shop is there already (stoa demo --fresh builds it anew).")
     else:
-        _refuse_another_shop()
         _build(arguments)
         mark.touch()
     _introduce()
@@ -93,9 +94,20 @@ def _introduce() -> None:
         print(f"    {email:<26}{role:<12}{name}")
 
 
+def collect_static() -> None:
+    """The static files, gathered by a process that has only just begun."""
+    import django
+
+    django.setup()
+    from stoa.config.preparation import collect_static_if_changed
+
+    collect_static_if_changed()
+
+
 def _build(arguments: argparse.Namespace) -> None:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from stoa.config.preparation import make_folders, migrate_if_wanted
     from stoa.kernel import clock
     from stoa.world.demo.album import Album
     from stoa.world.demo.build import FOUNDER, build_shop
@@ -104,10 +116,12 @@ def _build(arguments: argparse.Namespace) -> None:
     from stoa.world.demo.present import arrange
     from stoa.world.simulator.run import simulate
 
+    # A line for each of some hundred pages would only hide how far it has come.
+    logging.getLogger("wagtail").setLevel(logging.WARNING)
     started = time.monotonic()
     opened = clock.now() - timedelta(days=arguments.days + 1)
-    darkroom = Darkroom()
-    with Progress(TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn()) as bar:
+    columns = TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn()
+    with closing(Darkroom()) as darkroom, Progress(*columns) as bar:
         task = bar.add_task("", total=None)
 
         def step(name: str) -> None:
@@ -116,12 +130,18 @@ def _build(arguments: argparse.Namespace) -> None:
         def progress(done: int, of: int) -> None:
             bar.update(task, completed=done, total=of)
 
+        # The long works that need no database start first, in other processes.
+        static_files = darkroom.errand(collect_static)
         album = Album(categories(), darkroom)
+        step("Laying the foundations")
+        make_folders()
+        migrate_if_wanted(is_production=False)
+        _refuse_another_shop()
         market = build_shop(seed=arguments.seed, opened=opened, step=step)
         step("Living through a year")
         outcome = simulate(market, days=arguments.days, orders=arguments.orders, seed=arguments.seed, progress=progress)
         arrange(market, actor=FOUNDER)
         step("Hanging up the photographs")
         album.hang(market, progress)
-    darkroom.close()
+        static_files.result()
     print(f"{outcome.orders:,} orders in {outcome.days} days, built in {time.monotonic() - started:.0f} s")

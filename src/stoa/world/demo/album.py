@@ -66,7 +66,7 @@ def _hang(product: DemoProduct, pictures: list[Future[Developed]]) -> None:
 
 def _store(developed: Future[Developed], title: str, alt: str) -> Picture:
     """A picture with its renditions, as the worker would have made them."""
-    original, rendered = developed.result()
-    picture = store_picture(original, title, FOUNDER, alt, make_renditions=False)
+    original, kept, rendered = developed.result()
+    picture = store_picture(original, title, FOUNDER, alt, make_renditions=False, encoded=kept)
     save_renditions(picture, rendered)
     return picture

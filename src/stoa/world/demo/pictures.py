@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 
 from PIL import Image
 
-from stoa.catalogue.media.imaging import Encoded, render
+from stoa.catalogue.media.imaging import Encoded, reencode, render
 from stoa.world.artwork import draw_category, draw_hero, draw_product
 from stoa.world.demo.catalogue import Shot
 
@@ -20,8 +20,8 @@ HERO_SIZE = (1920, 1056)
 PRODUCT_WIDTHS = (320, 640, 960)
 WIDE_WIDTHS = (480, 960, 1400, 1920)
 
-# The original as JPEG, and its renditions.
-Developed = tuple[bytes, list[Encoded]]
+# The original as JPEG, the same as the media library keeps it, and its renditions.
+Developed = tuple[bytes, Encoded, list[Encoded]]
 
 
 class Darkroom:
@@ -30,6 +30,10 @@ class Darkroom:
     def __init__(self) -> None:
         # Spawned, not forked: the parent holds database connections that a child must not share.
         self._pool = ProcessPoolExecutor(os.cpu_count() or 2, mp_context=get_context("spawn"), initializer=_step_back)
+
+    def errand(self, work: Callable[[], None]) -> Future[None]:
+        """Something else that can be done there meanwhile; a function of a module."""
+        return self._pool.submit(work)
 
     def product(self, shot: Shot) -> Future[Developed]:
         return self._pool.submit(_product, shot)
@@ -67,4 +71,5 @@ def _hero(seed: str) -> Developed:
 def _develop(image: Image.Image, widths: Sequence[int]) -> Developed:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=90)
-    return buffer.getvalue(), render(buffer.getvalue(), widths)
+    original = buffer.getvalue()
+    return original, reencode(original), render(original, widths)
