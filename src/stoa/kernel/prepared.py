@@ -5,13 +5,14 @@ Composing the SQL of a wide row costs Django several times what the database nee
     _BY_ID = Prepared(lambda: Order.objects.select_for_update().filter(pk=Slot("id")))
     order = _BY_ID.first(id=12)
 
-Rows come back as Django would build them: tuples from ``values_list``, else model instances. ``insert`` does the same for
-single new rows.
+Rows come back as Django would build them: tuples from ``values_list``, else model instances. ``insert`` and
+``change`` do the same for the writing of single rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -22,11 +23,16 @@ from django.db.transaction import TransactionManagementError
 
 
 class Slot(Expression):
-    """A place in a prepared query that each call fills with an int or a str."""
+    """A place in a prepared query that each call fills: with an int or a str, or with what ``field`` is the field of."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(output_field=models.IntegerField())
+    def __init__(self, name: str, field: models.Field[Any, Any] | None = None) -> None:
+        super().__init__(output_field=field or models.IntegerField())
         self.name = name
+        self._field = field
+
+    def value(self, values: dict[str, Any]) -> Any:
+        value = values[self.name]
+        return self._field.get_db_prep_value(value, connection) if self._field else value
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         return "%s", [self]
@@ -55,7 +61,7 @@ class _Composed:
     def run(self, values: dict[str, Any]) -> list[Any]:
         if self.is_locking and not connection.in_atomic_block:
             raise TransactionManagementError("a locking query cannot be used outside of a transaction")
-        parameters = [values[part.name] if isinstance(part, Slot) else part for part in self.parameters]
+        parameters = [part.value(values) if isinstance(part, Slot) else part for part in self.parameters]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             rows = cursor.fetchall()
@@ -133,21 +139,71 @@ def insert(row: models.Model) -> None:
     if key not in _inserts:
         _inserts[key] = _insert_statement(model)
     statement, fields = _inserts[key]
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, _cells(row, fields))
         (row.pk,) = cursor.fetchone()
     row._state.adding = False
     row._state.db = connection.alias
 
 
-def _insert_statement(model: type[models.Model]) -> tuple[str, list[models.Field[Any, Any]]]:
+def insert_all(rows: Iterable[models.Model]) -> None:
+    """``insert`` for some rows of one model, in one statement. They do not learn their keys. Nothing happens for none."""
+    chosen = list(rows)
+    if not chosen:
+        return
+    model, count = type(chosen[0]), len(chosen)
+    statement, fields = _insert_statement(model, count, returns_key=False)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [cell for row in chosen for cell in _cells(row, fields)])
+
+
+def change(model: type[models.Model], where: dict[str, Any], **values: Any) -> int:
+    """``filter(**where).update(**values)``, for plain values of the model's own columns; None matches null."""
+    fields = _columns_by_name(model)
+    nulls = tuple(name for name, value in where.items() if value is None)
+    statement = _update_statement(model, tuple(values), tuple(where), nulls, connection.vendor)
+    parameters = [fields[name].get_db_prep_save(value, connection) for name, value in values.items()]
+    parameters += [
+        fields[name].get_db_prep_value(value, connection) for name, value in where.items() if value is not None
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
+
+
+def _cells(row: models.Model, fields: list[models.Field[Any, Any]]) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+
+
+@lru_cache(maxsize=500)
+def _columns_by_name(model: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
+    """By name and, for foreign keys, by attribute; ``pk`` too."""
+    fields = model._meta.local_concrete_fields
+    named = {field.name: field for field in fields} | {field.attname: field for field in fields}
+    return named | {"pk": model._meta.pk}
+
+
+@lru_cache(maxsize=500)
+def _update_statement(
+    model: type[models.Model], changed: tuple[str, ...], where: tuple[str, ...], nulls: tuple[str, ...], vendor: str
+) -> str:
+    quote, fields = connection.ops.quote_name, _columns_by_name(model)
+    columns = {name: quote(str(fields[name].column)) for name in (*changed, *where)}
+    sets = ", ".join(f"{columns[name]} = %s" for name in changed)
+    conditions = " AND ".join(
+        f"{columns[name]} IS NULL" if name in nulls else f"{columns[name]} = %s" for name in where
+    )
+    return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {conditions}"  # noqa: S608 - names of ours
+
+
+def _insert_statement(
+    model: type[models.Model], count: int = 1, *, returns_key: bool = True
+) -> tuple[str, list[models.Field[Any, Any]]]:
     meta, quote = model._meta, connection.ops.quote_name
     if meta.parents or meta.auto_field is None:
         raise TypeError(f"{meta.label} is no plain model with an automatic key")
     fields = [field for field in meta.local_concrete_fields if not field.primary_key]
     columns = ", ".join(quote(str(field.column)) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    key = quote(str(meta.auto_field.column))
-    table = quote(meta.db_table)
-    return f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}", fields  # noqa: S608 - names of ours
+    places = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * count)
+    returning = f" RETURNING {quote(str(meta.auto_field.column))}" if returns_key else ""
+    return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES {places}{returning}", fields  # noqa: S608

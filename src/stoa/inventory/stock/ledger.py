@@ -9,6 +9,7 @@ from datetime import date
 from stoa.inventory.stock.models import StockMove
 from stoa.kernel import clock
 from stoa.kernel.actors import Actor
+from stoa.kernel.prepared import insert_all
 
 # What brings sold goods back.
 BACK = (StockMove.Reason.RETURNED, StockMove.Reason.CANCELLED)
@@ -44,7 +45,7 @@ class Entry:
 def write(entries: Iterable[Entry], *, reason: str, document: str, actor: Actor, note: str = "") -> None:
     """Add moves to the ledger. Raises IntegrityError where a key is there already."""
     at = clock.now()
-    StockMove.objects.bulk_create(
+    insert_all(
         StockMove(
             variant_id=entry.variant_id, location_id=entry.location_id, quantity=entry.quantity, reason=reason,
             document=document, key=entry.key, note=note[:300], actor=str(actor)[:200], at=at,

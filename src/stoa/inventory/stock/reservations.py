@@ -17,7 +17,7 @@ from stoa.inventory.stock.models import Reservation, StockMove
 from stoa.inventory.stock.taking import take
 from stoa.kernel import clock
 from stoa.kernel.actors import Actor
-from stoa.kernel.prepared import Prepared, Slot
+from stoa.kernel.prepared import Prepared, Slot, insert_all
 
 EXPIRY_BATCH = 500
 _HELD = Prepared(
@@ -64,14 +64,15 @@ def _hold(
 ) -> list[ReservationFacts]:
     levels, taken = take(lines, market_id, lambda all_, level, n: all_.change(level, reserved=n, needs=n))
     now = clock.now()
-    rows = Reservation.objects.bulk_create(
+    rows = [
         Reservation(
             document=document, variant_id=one.level.variant_id, location_id=one.level.location_id,
             quantity=one.quantity, part=one.part, backorder_date=one.backorder_date, actor=str(actor)[:200],
             expires_at=expires_at, created_at=now,
         )
         for one in taken
-    )  # fmt: skip
+    ]  # fmt: skip
+    insert_all(rows)
     levels.tell()
     return [_facts(row) for row in rows]
 

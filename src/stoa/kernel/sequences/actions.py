@@ -1,13 +1,25 @@
 from __future__ import annotations
 
-from django.db.models import F
+from django.db import connection
 
 from stoa.kernel.sequences.models import Sequence
+
+_ADVANCE = f"UPDATE {Sequence._meta.db_table} SET last = last + 1 WHERE name = %s RETURNING last"  # noqa: S608
 
 
 def next_number(name: str) -> int:
     """The next number of a series, from 1. Needs a transaction: the row stays locked until it ends, so no gap opens."""
-    if not Sequence.objects.filter(name=name).update(last=F("last") + 1):
+    number = _advance(name)
+    if number is None:
         Sequence.objects.get_or_create(name=name)
-        Sequence.objects.filter(name=name).update(last=F("last") + 1)
-    return Sequence.objects.values_list("last", flat=True).get(name=name)
+        number = _advance(name)
+    if number is None:
+        raise LookupError(f"no series {name}")
+    return number
+
+
+def _advance(name: str) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_ADVANCE, [name])
+        row = cursor.fetchone()
+    return row[0] if row else None

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from stoa.kernel.outbox.models import Delivery, OutboxEvent
-from stoa.kernel.prepared import Prepared, Slot, insert
+from stoa.kernel.prepared import Prepared, Slot, change, insert, insert_all
 from stoa.kernel.sequences.models import Sequence
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +98,42 @@ def test_insert_writes_what_save_writes() -> None:
 def test_insert_is_for_models_that_number_themselves() -> None:
     with pytest.raises(TypeError):
         insert(Sequence(name="order"))
+
+
+def test_insert_all_writes_every_row(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    rows = [
+        OutboxEvent(uuid=UUID(int=number), name=f"room.E{number}", payload={"n": number}, occurred_at=AT)
+        for number in (1, 2, 3)
+    ]
+    with django_assert_num_queries(1):
+        insert_all(rows)
+        insert_all([])
+    assert [facts(row) | {"id": None} for row in OutboxEvent.objects.order_by("id")] == [facts(row) for row in rows]
+
+
+def test_change_touches_what_matches_and_nothing_else() -> None:
+    event, other = an_event(1), an_event(2)
+    late = datetime(2026, 3, 2, tzinfo=UTC)
+    assert change(OutboxEvent, {"pk": event.pk, "name": "room.Happened"}, payload={"n": [1]}, occurred_at=late) == 1
+    assert change(OutboxEvent, {"pk": event.pk, "name": "room.Other"}, is_dispatched=True) == 0
+    event.refresh_from_db()
+    assert (event.payload, event.occurred_at, event.is_dispatched) == ({"n": [1]}, late, False)
+    assert facts(OutboxEvent.objects.get(pk=other.pk)) == facts(other)
+
+
+def test_change_matches_null_and_writes_it() -> None:
+    delivery = Delivery.objects.create(event=an_event(), handler="room.hand", due_at=AT)
+    assert change(Delivery, {"event_id": delivery.event_id, "lease_until": None}, lease_until=AT) == 1
+    assert change(Delivery, {"pk": delivery.pk, "lease_until": None}, handler="room.other") == 0
+    assert change(Delivery, {"pk": delivery.pk, "lease_until": AT}, lease_until=None) == 1
+    delivery.refresh_from_db()
+    assert (delivery.lease_until, delivery.handler) == (None, "room.hand")
+
+
+def test_a_slot_can_be_of_a_field() -> None:
+    by_uuid = Prepared(lambda: OutboxEvent.objects.filter(uuid=Slot("uuid", OutboxEvent._meta.get_field("uuid"))))
+    event = an_event(7)
+    found = by_uuid.first(uuid=UUID(int=7))
+    assert found is not None
+    assert found.pk == event.pk
+    assert by_uuid.first(uuid=UUID(int=8)) is None

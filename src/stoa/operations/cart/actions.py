@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from stoa.catalogue.prices import queries as prices
 from stoa.inventory.stock import queries as stock
 from stoa.kernel import clock, ids
-from stoa.kernel.prepared import Prepared, Slot, insert
+from stoa.kernel.prepared import Prepared, Slot, change, insert
 from stoa.operations.cart import queries, rules
 from stoa.operations.cart.errors import (
     CartClosedError,
@@ -175,7 +175,7 @@ def _put(cart: Cart, variant_id: int, present: int, wanted: int) -> int:
         CartLine.objects.filter(cart_id=cart.pk, variant_id=variant_id).update(quantity=wanted)
     else:
         insert(CartLine(cart_id=cart.pk, variant_id=variant_id, quantity=wanted, added_at=now))
-    Cart.objects.filter(pk=cart.pk).update(updated_at=now)
+    change(Cart, {"pk": cart.pk}, updated_at=now)
     return wanted
 
 

@@ -16,7 +16,7 @@ from stoa.inventory.stock.errors import OutOfStockError as StockOutOfStockError
 from stoa.kernel import clock, ids
 from stoa.kernel.audit.actions import record
 from stoa.kernel.outbox.actions import announce
-from stoa.kernel.prepared import insert
+from stoa.kernel.prepared import Prepared, Slot, change, insert, insert_all
 from stoa.kernel.sequences.actions import next_number
 from stoa.operations.cart.models import Cart
 from stoa.operations.cart.queries import quantities_of
@@ -35,7 +35,7 @@ from stoa.operations.checkout.pricing import PricedCart, price_cart
 from stoa.operations.events import OrderPlaced
 from stoa.operations.orders import rules as order_rules
 from stoa.operations.orders import states
-from stoa.operations.orders.models import Order, OrderLine, OrderTaxLine
+from stoa.operations.orders.models import Order
 from stoa.operations.orders.queries import order_path
 from stoa.operations.payments import actions as payments
 from stoa.operations.payments import queries as payment_queries
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 TIME_TO_PAY = timedelta(minutes=30)
 # Stock stays held a little longer, so that money on its way when the time is over still meets its goods.
 HOLD_GRACE = timedelta(minutes=15)
+_TAKEN = Prepared(lambda: Order.objects.filter(number=Slot("number")).values_list("pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +179,9 @@ def _write(
     if is_free:
         order.payment_status, order.paid_at = Order.PaymentStatus.PAID, now
     insert(order)
-    OrderLine.objects.bulk_create(drafting.lines(order, priced, promised_later))
-    OrderTaxLine.objects.bulk_create(drafting.tax_lines(order, priced))
-    Cart.objects.filter(pk=cart.pk).update(closed_at=now, updated_at=now)
+    insert_all(drafting.lines(order, priced, promised_later))
+    insert_all(drafting.tax_lines(order, priced))
+    change(Cart, {"pk": cart.pk}, closed_at=now, updated_at=now)
     if not is_free:
         payments.create_payment(order, method.code)
     record(actor, "order.placed", "order", number, total_minor=order.total_minor, currency=order.currency)
@@ -192,7 +193,7 @@ def _write(
 def _free_number() -> str:
     """The next number that no imported order has brought along from elsewhere."""
     number = order_rules.order_number(next_number("order"))
-    while Order.objects.filter(number=number).exists():
+    while _TAKEN.all(number=number):
         number = order_rules.order_number(next_number("order"))
     return number
 
@@ -239,11 +240,11 @@ def _order_of(wish: PlaceOrder, market: Market, customer: Customer | None) -> Or
 def _next_url(order: Order, client: str) -> str:
     if order.status != states.AWAITING_PAYMENT:
         return order_path(order)
-    payment_id = order.payments.order_by("-id").values_list("id", flat=True).first()
-    if payment_id is None:
+    payment = payment_queries.latest_payment(order.pk)
+    if payment is None:
         return order_path(order)
     try:
-        return payments.start_payment(payment_id, client=client)
+        return payments.start_payment(payment.pk, client=client)
     except TooManyAttemptsError:
         # The order stands; its page says how to go on.
         return order_path(order)

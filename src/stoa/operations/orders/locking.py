@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import InvalidTransitionError, NotFoundError
-from stoa.kernel.prepared import Prepared, Slot
+from stoa.kernel.prepared import Prepared, Slot, change
 from stoa.operations.orders import states
 from stoa.operations.orders.models import Order, OrderLine
 
@@ -38,7 +38,7 @@ def move_on(
     The WHERE names the status that was read: of two rivals one finds it gone, and gets InvalidTransitionError.
     """
     target = states.next_status(order.status, step)
-    if not Order.objects.filter(pk=order.pk, status=order.status).update(status=target, **fields):
+    if not change(Order, {"pk": order.pk, "status": order.status}, status=target, **fields):
         raise InvalidTransitionError(status=order.status, step=step)
     record(actor, verb, "order", order.number, **{"from": order.status, "to": target, **(facts or {})})
     order.status = target

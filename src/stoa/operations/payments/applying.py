@@ -12,7 +12,7 @@ from django.db.models import F
 from stoa.kernel import clock
 from stoa.kernel.actors import Actor
 from stoa.kernel.audit import actions as audit
-from stoa.kernel.prepared import Prepared, Slot, insert
+from stoa.kernel.prepared import Prepared, Slot, change, insert
 from stoa.operations.orders import actions as orders
 from stoa.operations.orders.locking import locked_order
 from stoa.operations.orders.models import Order
@@ -122,7 +122,7 @@ def _judge(payment: Payment | None, provider_ref: str, state: ProviderState, act
         wrong.append(f"refunded {state.refunded_minor} there, {payment.refunded_minor} here")
     if wrong:
         return Applied(Outcome.MISMATCH, payment.pk, "; ".join(wrong)[:300])
-    Payment.objects.filter(pk=payment.pk).update(checked_at=clock.now(), provider_ref=provider_ref)
+    change(Payment, {"pk": payment.pk}, checked_at=clock.now(), provider_ref=provider_ref)
     if state.status == "captured":
         return _capture(payment, order, actor)
     return _close(payment, order, state.status, actor)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
     from stoa.operations.orders.models import Order
 
+_LATEST = Prepared(lambda: Payment.objects.filter(order_id=Slot("order")).order_by("-id")[:1])
 _METHODS = Prepared(lambda: PaymentMethod.objects.filter(market_id=Slot("market")))
 
 
@@ -55,6 +56,12 @@ def payment_methods(market: Market, country: str, *, is_pickup: bool) -> list[Me
         option = MethodOption(provider.code, label, description, provider.is_redirect)
         offered.append(((row.position if row else index, index), option))
     return [option for _position, option in sorted(offered, key=lambda pair: pair[0])]
+
+
+def latest_payment(order_id: int) -> Payment | None:
+    """The newest attempt at paying an order."""
+    found: Payment | None = _LATEST.first(order=order_id)
+    return found
 
 
 def method_label(market_id: int, code: str) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from stoa.kernel import clock
 from stoa.kernel.actors import SYSTEM
 from stoa.kernel.errors import NotFoundError
+from stoa.kernel.prepared import Prepared, Slot
 from stoa.operations.orders.models import Order
 from stoa.operations.payments import rules
 from stoa.operations.payments.applying import apply_state, give_up_offline
@@ -25,6 +26,9 @@ log = structlog.get_logger(__name__)
 QUIET = timedelta(minutes=2)
 # An order that waits for a provider which does not answer is given up in the end all the same.
 PATIENCE = timedelta(hours=24)
+_BY_UUID = Prepared(
+    lambda: Payment.objects.select_related("order").filter(uuid=Slot("uuid", Payment._meta.get_field("uuid")))
+)
 
 
 def reconcile(limit: int = 100) -> int:
@@ -48,7 +52,7 @@ def reconcile(limit: int = 100) -> int:
 
 def return_from_provider(payment_uuid: UUID) -> Order:
     """The buyer is back. That proves nothing, so the provider is asked. Raises NotFoundError for a strange uuid."""
-    payment = Payment.objects.select_related("order").filter(uuid=payment_uuid).first()
+    payment: Payment | None = _BY_UUID.first(uuid=payment_uuid)
     if payment is None:
         raise NotFoundError
     if payment.status not in (Payment.Status.CAPTURED, Payment.Status.RETURNED):

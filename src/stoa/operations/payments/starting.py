@@ -7,7 +7,7 @@ from django.db import transaction
 from stoa.kernel import clock, ids
 from stoa.kernel.actors import SYSTEM, Actor
 from stoa.kernel.audit import actions as audit
-from stoa.kernel.prepared import Prepared, Slot, insert
+from stoa.kernel.prepared import Prepared, Slot, change, insert
 from stoa.operations.orders import actions as orders
 from stoa.operations.orders.models import Order
 from stoa.operations.payments import addresses, limits, queries
@@ -133,7 +133,8 @@ def _open(payment: Payment, client: str) -> str:
     limits.guard_start(payment, client)
     with transaction.atomic(durable=True):
         # Refuses to go on inside a caller's transaction: no lock may be held while a provider thinks.
-        Payment.objects.filter(pk=payment.pk).update(client_key=limits.client_key(client))
+        if payment.client_key != (key := limits.client_key(client)):
+            change(Payment, {"pk": payment.pk}, client_key=key)
     return _start(payment, provider)
 
 
@@ -141,8 +142,11 @@ def _start(payment: Payment, provider: PaymentProvider) -> str:
     """Open the session, or learn of the one that an earlier call opened. Raises like the provider."""
     started = provider.start(_facts(payment), addresses.return_url(payment), addresses.notify_url(provider.code))
     payment.provider_ref, payment.redirect_url = started.provider_ref, started.redirect_url or ""
-    Payment.objects.filter(pk=payment.pk, provider_ref=None).update(
-        provider_ref=payment.provider_ref, redirect_url=payment.redirect_url
+    change(
+        Payment,
+        {"pk": payment.pk, "provider_ref": None},
+        provider_ref=payment.provider_ref,
+        redirect_url=payment.redirect_url,
     )
     return payment.redirect_url
 

@@ -12,6 +12,7 @@ from stoa.kernel.errors import DomainError
 from stoa.operations.cart import actions as carts
 from stoa.operations.checkout.actions import PlaceOrder, place_order
 from stoa.operations.payments.actions import retry_payment
+from stoa.operations.payments.queries import latest_payment
 from stoa.operations.payments.sandbox import buyer
 from stoa.operations.shipping.queries import options
 from stoa.world.simulator.demand import Good, basket
@@ -37,6 +38,7 @@ class Shoppers:
         self._people: list[Person] = []
         self._goods = _wanted(everything_for_sale(market))
         self._met = 0
+        self._deliveries: dict[str, list[str]] = {}
 
     def one_buys(self) -> bool:
         """One visit that means to end in an order. False where what was wanted had sold out."""
@@ -53,8 +55,8 @@ class Shoppers:
         return True
 
     def _order(self, person: Person, token: str) -> Order:
-        offers = options(self._market, person.country, 0)
-        delivery = self._chance.choices(offers, [6 if index == 0 else 1 for index in range(len(offers))])[0]
+        offers = self._offered(person.country)
+        delivery_code = self._chance.choices(offers, [6 if index == 0 else 1 for index in range(len(offers))])[0]
         methods = [m for m in PAYMENT_SHARES if not (m == "cash_on_delivery" and person.country != "DE")]
         wish = PlaceOrder(
             email=person.email,
@@ -64,7 +66,7 @@ class Shoppers:
             city=person.city,
             country=person.country,
             phone=person.phone,
-            delivery_code=delivery.code,
+            delivery_code=delivery_code,
             payment_method=self._chance.choices(methods, [PAYMENT_SHARES[m] for m in methods])[0],
             cart_token=token,
         )
@@ -84,7 +86,16 @@ class Shoppers:
             buyer.visit(self._payment(order), returns=way != "webhook", is_reported=way != "return")
 
     def _payment(self, order: Order) -> Payment:
-        return order.payments.latest("id")
+        payment = latest_payment(order.pk)
+        if payment is None:
+            raise LookupError(f"order {order.number} has no payment")
+        return payment
+
+    def _offered(self, country: str) -> list[str]:
+        """Codes of the ways of delivery. Nobody changes them while the shop is simulated."""
+        if country not in self._deliveries:
+            self._deliveries[country] = [option.code for option in options(self._market, country, 0)]
+        return self._deliveries[country]
 
     def _somebody(self) -> Person:
         if self._people and self._chance.random() < RETURNING:
