@@ -30,6 +30,7 @@ COMMANDS: dict[str, Command] = {
     "import": Command("imports", "bring products and orders in from files"),
     "export": Command("exports", "write products or orders to a file"),
     "report": Command("reports", "print orders, stock or sales"),
+    "shop": Command("shop", "found the shop: its currency, country and name"),
     "staff": Command("staff", "add people who may log in to the back office"),
     "stock": Command("stock", "set the stock of a SKU, with a reason"),
     "simulate": Command("simulate", "let simulated shoppers act on the shop"),

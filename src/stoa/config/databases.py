@@ -12,7 +12,9 @@ def database(environment: Environment) -> dict[str, Any]:
     """Raises SettingError for a scheme other than postgresql:// or sqlite://."""
     url = environment["STOA_DATABASE_URL"]
     if not url or url.startswith("sqlite://"):
-        return _sqlite(url.removeprefix("sqlite://") or str(environment.home / "stoa.sqlite3"), environment["STOA_DURABILITY"])
+        return _sqlite(
+            url.removeprefix("sqlite://") or str(environment.home / "stoa.sqlite3"), environment["STOA_DURABILITY"]
+        )
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise SettingError(f"STOA_DATABASE_URL: {parts.scheme}:// is not supported (postgresql:// or sqlite:// are)")

@@ -21,29 +21,49 @@ class Variable:
 
 
 VARIABLES: tuple[Variable, ...] = (
-    Variable("STOA_HOME", "./var", "Folder that holds all state: database, media, queue, caches, logs."),
+    Variable("STOA_HOME", "./var", "Folder that holds all state: database, media, queue, caches."),
     Variable("STOA_HOST", "127.0.0.1", "Address that the shop listens on."),
     Variable("STOA_PORT", "8000", "Port that the shop listens on."),
-    Variable("STOA_BASE_URL", "", "Public address (https://shop.example). Blank: http://HOST:PORT, for trying out only."),
-    Variable("STOA_ALLOWED_HOSTS", "", "Host names the shop answers to, comma separated. Blank: that of STOA_BASE_URL."),
-    Variable("STOA_MODE", "development", "development or production. Production insists on a secret key and https."),
-    Variable("STOA_SECRET_KEY", "", "Signs sessions and links. Blank in development: made and kept in STOA_HOME.", True),
+    Variable(
+        "STOA_BASE_URL", "", "Public address (https://shop.example). Blank: http://HOST:PORT, for trying out only."
+    ),
+    Variable(
+        "STOA_ALLOWED_HOSTS", "", "Host names the shop answers to, comma separated. Blank: that of STOA_BASE_URL."
+    ),
+    Variable(
+        "STOA_MODE", "development", "development or production. Production insists on a secret key; use https there."
+    ),
+    Variable(
+        "STOA_SECRET_KEY", "", "Signs sessions and links. Blank in development: made and kept in STOA_HOME.", True
+    ),
     Variable("STOA_SECRET_KEY_FALLBACKS", "", "Former secret keys whose links still open, comma separated.", True),
     Variable("STOA_DATABASE_URL", "", "postgresql://user:password@host/name. Blank: SQLite in STOA_HOME.", True),
-    Variable("STOA_REDIS_URL", "", "redis://host:6379/0 for jobs and shared counters. Blank: SQLite in STOA_HOME.", True),
-    Variable("STOA_SMTP_URL", "", "smtp://user:password@host:587 (smtps:// for TLS). Blank: mails land in the mailbox page.", True),
+    Variable(
+        "STOA_REDIS_URL", "", "redis://host:6379/0 for jobs and shared counters. Blank: SQLite in STOA_HOME.", True
+    ),
+    Variable(
+        "STOA_SMTP_URL",
+        "",
+        "smtp://user:password@host:587 (smtps:// for TLS). Blank: mails land in the mailbox page.",
+        True,
+    ),
     Variable("STOA_MAIL_FROM", "", "Sender of mails. Blank: the market's own address."),
     Variable("STOA_WEB_WORKERS", "2", "Web processes."),
     Variable("STOA_JOB_WORKERS", "2", "Threads of a worker process."),
-    Variable("STOA_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-For and -Proto."),
+    Variable(
+        "STOA_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-For and -Proto."
+    ),
     Variable("STOA_SANDBOX_PAYMENTS", "", "1 offers the test payment provider. Blank: only in development."),
     Variable("STOA_LOG_FORMAT", "", "json or text. Blank: text in development, json in production."),
-    Variable("STOA_DURABILITY", "full", "full or fast. Fast skips fsync on SQLite; for demos and tests, never for a shop."),
+    Variable("STOA_STAFF_PASSWORD", "", "Password for stoa staff add, where there is nobody to type it.", True),
+    Variable(
+        "STOA_DURABILITY", "full", "full or fast. Fast skips fsync on SQLite; for demos and tests, never for a shop."
+    ),
 )
 
 
 class Environment:
-    """Reads the variables above, and refuses any other name (a typo is a fault, not a default)."""
+    """Reads the variables above; any other name is a KeyError (``stoa doctor`` lists STOA_* variables that nobody knows)."""
 
     def __init__(self, values: Mapping[str, str] | None = None) -> None:
         self._values = os.environ if values is None else values

@@ -1,11 +1,13 @@
-"""The shop of a new installation: empty, open for business in euros from Germany, and changed in Settings."""
+"""The shop of a new installation: empty and open for business; in euros from Germany unless ``stoa shop`` says otherwise."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from babel import Locale
 from django.db import IntegrityError, transaction
 
 from stoa.backoffice.roles import sync_roles
@@ -14,6 +16,7 @@ from stoa.catalogue.markets.queries import all_markets
 from stoa.config.environment import Environment
 from stoa.inventory.stock.places import create_location
 from stoa.kernel.actors import Actor
+from stoa.kernel.money import Money
 from stoa.operations.payments.actions import configure_method
 from stoa.operations.shipping.actions import MethodData, create_method, create_zone
 from stoa.operations.tax.actions import load_rates
@@ -21,12 +24,31 @@ from stoa.operations.tax.actions import load_rates
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
 
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What cannot be changed once there are prices and orders, and a name to begin with."""
+
+    name: str = "My shop"
+    currency: str = "EUR"
+    country: str = "DE"
+    timezone: str = "Europe/Berlin"
+
+    @property
+    def abroad(self) -> list[str]:
+        """A shop in the Union sells to all of it from the first day; another begins at home."""
+        return [country for country in EU if country != self.country] if self.country in EU else []
+
+    def price(self, amount: str) -> int:
+        """A first price for delivery, in minor units; the merchant sets the real one."""
+        return Money.of(amount, self.currency, rounding="half_up").minor
+
+
 FOUNDING = Actor("system", "first-shop", "Stoa")
-HOME = "DE"
 EU = "AT BE BG HR CY CZ DE DK EE ES FI FR GR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
 
 
-def ensure_shop() -> Market:
+def ensure_shop(plan: Plan | None = None) -> Market:
     """The default market; where there is none yet, a first one with all that selling needs, through the usual actions.
 
     Two processes that start together make one shop. Not for use inside a transaction.
@@ -36,7 +58,7 @@ def ensure_shop() -> Market:
     try:
         with transaction.atomic():
             # Asked again under the write lock of SQLite; PostgreSQL's unique codes say it below.
-            return (all_markets() or [_found()])[0]
+            return (all_markets() or [_found(plan or Plan())])[0]
     except IntegrityError:
         with transaction.atomic():
             if markets := all_markets():
@@ -44,31 +66,32 @@ def ensure_shop() -> Market:
         raise
 
 
-def _found() -> Market:
+def _found(plan: Plan) -> Market:
     sync_roles()
     load_rates()
     market = create_market(
         "default",
-        shop_name="My shop",
+        shop_name=plan.name,
         email=_email(Environment()),
-        currency="EUR",
-        default_country=HOME,
-        countries=[HOME, *(country for country in EU if country != HOME)],
+        currency=plan.currency,
+        timezone=plan.timezone,
+        default_country=plan.country,
+        countries=[plan.country, *plan.abroad],
         actor=FOUNDING,
     )
     create_location("main", "Main stock", market_ids=[market.pk], actor=FOUNDING)
-    _deliver(market)
+    _deliver(market, plan)
     _take_payments(market)
     return market
 
 
-def _deliver(market: Market) -> None:
-    home = create_zone(market.pk, "Germany", [HOME], actor=FOUNDING)
-    create_method(home.pk, MethodData("standard", "Standard delivery", 490), actor=FOUNDING)
-    abroad = create_zone(market.pk, "European Union", [country for country in EU if country != HOME], actor=FOUNDING)
-    create_method(
-        abroad.pk, MethodData("standard", "Standard delivery", 990, min_days=3, max_days=6), actor=FOUNDING
-    )
+def _deliver(market: Market, plan: Plan) -> None:
+    home = create_zone(market.pk, str(Locale("en").territories[plan.country]), [plan.country], actor=FOUNDING)
+    create_method(home.pk, MethodData("standard", "Standard delivery", plan.price("4.90")), actor=FOUNDING)
+    if plan.abroad:
+        abroad = create_zone(market.pk, "European Union", plan.abroad, actor=FOUNDING)
+        standard = MethodData("standard", "Standard delivery", plan.price("9.90"), min_days=3, max_days=6)
+        create_method(abroad.pk, standard, actor=FOUNDING)
 
 
 def _take_payments(market: Market) -> None:

@@ -158,9 +158,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "stoa.config.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["stoa.config.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = STOA_HOME / "static"
@@ -205,6 +207,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # An address is a log-in, and opens what was ordered with it: nobody gives themselves another without a proof.
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# A new password comes by the mail that customers get too; Wagtail would send another, past our limits.
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES

@@ -9,6 +9,9 @@ class StorefrontConfig(AppConfig):
 
     def ready(self) -> None:
         from stoa.catalogue.products.preview import show_previews_with
+        from stoa.kernel.jobs.periodic import every
         from stoa.storefront.browse.views import preview_product
+        from stoa.storefront.content.scheduling import publish_scheduled
 
         show_previews_with(preview_product)
+        every(minutes=1, name="storefront.publish_scheduled")(publish_scheduled)

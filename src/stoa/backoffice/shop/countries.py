@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from stoa.backoffice.templatetags.backoffice import country_name
 
-# ISO 3166-1: where a shop of ours can reasonably sell to. More come by typing their codes into a zone.
+# ISO 3166-1: where a shop of ours can reasonably sell to.
 EUROPE = (
     "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL "
     "PT RO SE SI SK AL AD BA MC MD ME MK RS SM TR UA VA XK"

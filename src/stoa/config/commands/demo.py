@@ -68,7 +68,17 @@ def _clear(environment: Environment) -> None:
 
     if environment["STOA_DATABASE_URL"]:
         raise SettingError("--fresh empties STOA_HOME only; empty the database of STOA_DATABASE_URL by hand")
-    for name in (MARK, "media", "cache", "stoa.sqlite3", "stoa.sqlite3-wal", "stoa.sqlite3-shm", "jobs.sqlite3"):
+    for name in (
+        MARK,
+        "media",
+        "cache",
+        "stoa.sqlite3",
+        "stoa.sqlite3-wal",
+        "stoa.sqlite3-shm",
+        "queue.sqlite3",
+        "queue.sqlite3-wal",
+        "queue.sqlite3-shm",
+    ):
         path = environment.home / name
         if path.is_dir():
             shutil.rmtree(path)

@@ -56,9 +56,7 @@ def _stock(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
         if (one := level_of(arguments.sku)) is None:
             raise NotFoundError(f"no stock is kept of {arguments.sku}")
         figures = [one]
-    return (
-        {"sku": f.sku, "on_hand": f.on_hand, "reserved": f.reserved, "available": f.available} for f in figures
-    )
+    return ({"sku": f.sku, "on_hand": f.on_hand, "reserved": f.reserved, "available": f.available} for f in figures)
 
 
 def _sales(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:

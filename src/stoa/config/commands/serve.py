@@ -52,12 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
 def _prepare() -> None:
     import django
 
-    django.setup()
     from stoa.config.environment import SettingError
-    from stoa.config.first_shop import ensure_shop
-    from stoa.config.preparation import prepare
 
     try:
+        django.setup()
+        from stoa.config.first_shop import ensure_shop
+        from stoa.config.preparation import prepare
+
         prepare()
         ensure_shop()
     except SettingError as error:

@@ -47,7 +47,7 @@ def test_a_demo_refuses_another_shop(monkeypatch, tmp_path, capsys):
 
 def test_fresh_empties_a_home_and_never_a_database_elsewhere(tmp_path):
     keep = tmp_path / "notes.txt"
-    for name in (demo.MARK, "stoa.sqlite3", "jobs.sqlite3", "notes.txt"):
+    for name in (demo.MARK, "stoa.sqlite3", "queue.sqlite3", "notes.txt"):
         (tmp_path / name).write_text("x")
     (tmp_path / "media").mkdir()
     demo._clear(Environment({"STOA_HOME": str(tmp_path)}))

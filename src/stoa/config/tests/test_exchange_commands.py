@@ -174,7 +174,11 @@ def test_verify_books(stoa):
 
 def test_staff_add(stoa, monkeypatch):
     monkeypatch.setenv("STOA_STAFF_PASSWORD", "a long enough one 7")
-    assert stoa("staff", "add", "ines@example.com", "--name", "Ines Keller") == (0, "ines@example.com may log in as owner\n", "")
+    assert stoa("staff", "add", "ines@example.com", "--name", "Ines Keller") == (
+        0,
+        "ines@example.com may log in as owner\n",
+        "",
+    )
     user = User.objects.get()
     assert user.check_password("a long enough one 7")
     assert (user.is_staff, user.is_superuser, [g.name for g in user.groups.all()]) == (True, False, ["owner"])
@@ -201,7 +205,9 @@ def test_an_import_that_is_killed_goes_on_where_it_was(tmp_path):
     """A real process on a database of its own, killed with no chance to tidy up."""
     (tmp_path / "map.toml").write_text(MAPPING)
     count = 4000
-    path = write_csv(tmp_path / "till.csv", [line(str(number), sku) for number in range(count) for sku in ("CUP", "POT")])
+    path = write_csv(
+        tmp_path / "till.csv", [line(str(number), sku) for number in range(count) for sku in ("CUP", "POT")]
+    )
     home = tmp_path / "home"
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("STOA_")},

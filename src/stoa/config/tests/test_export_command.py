@@ -60,7 +60,11 @@ def test_products_come_back_as_they_left(tmp_path):
     assert command.main(["export", "products", str(tmp_path / "two.csv")]) == 0
     small, large, talk = rows_of(tmp_path / "one.csv")
     assert (small["Title"], small["Type"], small["Variant SKU"]) == ("'=Mug", "Home > Cups, \\> pots", "MUG-S")
-    assert (small["Variant Price"], small["Variant Compare At Price"], small["Cost per item"]) == ("12.00", "15.00", "5.01")
+    assert (small["Variant Price"], small["Variant Compare At Price"], small["Cost per item"]) == (
+        "12.00",
+        "15.00",
+        "5.01",
+    )
     assert (large["Title"], large["Handle"], large["Variant Inventory Qty"]) == ("", "mug", "0")
     assert (talk["Status"], talk["Variant Inventory Tracker"]) == ("draft", "")
     assert (tmp_path / "two.csv").read_text() == (tmp_path / "one.csv").read_text()
@@ -74,7 +78,12 @@ def test_orders_a_row_a_line(tmp_path, capsys):
     assert capsys.readouterr().out.startswith("2 rows in ")
     mug, book = rows_of(tmp_path / "orders.csv")
     assert (mug["number"], mug["name"], mug["sku"], mug["quantity"]) == (order.number, "'=Ada", "MUG", "2")
-    assert (mug["unit_price"], mug["line_total"], book["line_total"], mug["order_total"]) == ("12.00", "24.00", "20.00", "48.90")
+    assert (mug["unit_price"], mug["line_total"], book["line_total"], mug["order_total"]) == (
+        "12.00",
+        "24.00",
+        "20.00",
+        "48.90",
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["orders.csv"]
 
 

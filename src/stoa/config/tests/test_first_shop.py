@@ -7,7 +7,8 @@ from django.db import connection
 
 from stoa.catalogue.markets.models import Market
 from stoa.config.environment import Environment
-from stoa.config.first_shop import EU, _email, ensure_shop
+from stoa.config.command import main
+from stoa.config.first_shop import EU, Plan, _email, ensure_shop
 from stoa.inventory.models import Location
 from stoa.kernel import clock
 from stoa.kernel.books import verify
@@ -66,3 +67,31 @@ def test_two_that_start_together_make_one_shop():
 ])  # fmt: skip
 def test_the_shops_address(values, email):
     assert _email(Environment(values)) == email
+
+
+@pytest.mark.parametrize(
+    ("plan", "prices"),
+    [
+        (Plan(currency="GBP", country="GB", timezone="Europe/London"), {"GB": [490], "DE": []}),
+        (Plan(currency="JPY", country="JP", timezone="Asia/Tokyo"), {"JP": [5], "DE": []}),
+        (Plan(currency="DKK", country="DK", timezone="Europe/Copenhagen"), {"DK": [490], "DE": [990]}),
+    ],
+)
+def test_a_shop_may_be_founded_in_another_country(plan, prices):
+    market = ensure_shop(plan)
+    assert (market.currency, market.default_country, market.timezone) == (plan.currency, plan.country, plan.timezone)
+    assert {country: [offer.price.minor for offer in options(market, country, 0)] for country in prices} == prices
+    assert verify().is_clean
+
+
+def test_the_command_founds_once(capsys):
+    assert main(["shop", "found", "--name", "Mill Lane", "--currency", "GBP", "--country", "gb"]) == 0
+    assert main(["shop", "found", "--currency", "USD"]) == 1
+    assert "cannot be changed" in capsys.readouterr().err
+    assert [(m.shop_name, m.currency, m.default_country) for m in Market.objects.all()] == [("Mill Lane", "GBP", "GB")]
+
+
+def test_the_command_refuses_what_is_no_currency(capsys):
+    assert main(["shop", "found", "--currency", "euro"]) == 2
+    assert "ISO 4217" in capsys.readouterr().err
+    assert not Market.objects.exists()

@@ -15,7 +15,7 @@ from stoa.kernel.events import event_name
 from stoa.kernel.outbox import queries as outbox
 from stoa.kernel.sequences.models import Sequence
 from stoa.operations.cart.models import Cart
-from stoa.operations.events import OrderPlaced
+from stoa.operations.events import OrderCancelled, OrderPlaced, OrderShipped
 from stoa.operations.orders import rules, states
 from stoa.operations.orders.models import Order, OrderLine, OrderTaxLine
 
@@ -34,6 +34,7 @@ def register_checks() -> None:
         "orders.stock": sold_goods_left_the_stock,
         "orders.holds": only_waiting_orders_hold_stock,
         "orders.announced": placed_orders_were_announced_once,
+        "orders.steps_announced": steps_were_announced_once,
     }.items():
         register(name, check)
 
@@ -150,6 +151,25 @@ def placed_orders_were_announced_once() -> Iterator[Finding]:
     wrong += [{"order_id": order_id, "announced": times} for order_id, times in announced.items()]
     if wrong:
         yield Finding("orders.announced", "OrderPlaced is not in the outbox as often as it should be", wrong[:MAX_ROWS])
+
+
+def steps_were_announced_once() -> Iterator[Finding]:
+    """One OrderShipped for every order that was shipped, one OrderCancelled for every one that is cancelled."""
+    own = Order.objects.filter(source=SOURCE)
+    for event, taken in (
+        (OrderShipped, own.filter(shipped_at__isnull=False)),
+        (OrderCancelled, own.filter(status=states.CANCELLED)),
+    ):
+        announced = Counter(outbox.events(event_name(event)).order_by().values_list("payload__order_id", flat=True))
+        wrong = [
+            {"number": number, "event": event.__name__, "announced": announced[pk]}
+            for pk, number in taken.values_list("pk", "number")
+            if announced[pk] < 1 or (announced[pk] > 1 and event is OrderShipped)
+        ]
+        if wrong:
+            yield Finding(
+                "orders.steps_announced", "a step is not in the outbox as often as it should be", wrong[:MAX_ROWS]
+            )
 
 
 def _sum_of(model: type[OrderLine] | type[OrderTaxLine], column: str) -> Coalesce:

@@ -6,7 +6,8 @@ from typing import Any
 
 import brotli
 import pytest
-from django.db import connection, transaction
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
@@ -66,9 +67,15 @@ def shop() -> Shop:
 
 
 @pytest.fixture(autouse=True)
-def _polls_only_with_a_database(monkeypatch, request):
-    if "django_db" not in request.keywords:
-        monkeypatch.setattr(polling, "poll_if_due", lambda: None)
+def _no_database_unless_asked_for(monkeypatch, request):
+    """Neither polls nor Django's tidying of connections at the end of a request."""
+    if "django_db" in request.keywords:
+        yield
+        return
+    monkeypatch.setattr(polling, "poll_if_due", lambda: None)
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
 
 
 def test_the_second_visitor_does_not_wake_django(shop):

@@ -103,6 +103,23 @@ def _announced_for_nobody(shop: Shop, order: Order) -> None:
     event.save(force_insert=True)
 
 
+def _shipped_in_silence(shop: Shop, order: Order) -> None:
+    actions.mark_shipped(order.pk, actor=SYSTEM)
+    OutboxEvent.objects.filter(name="operations.OrderShipped").delete()
+
+
+def _shipped_with_two_announcements(shop: Shop, order: Order) -> None:
+    actions.mark_shipped(order.pk, actor=SYSTEM)
+    event = OutboxEvent.objects.get(name="operations.OrderShipped")
+    event.pk, event.uuid = None, "00000000-0000-7000-8000-000000000000"
+    event.save(force_insert=True)
+
+
+def _cancelled_in_silence(shop: Shop, order: Order) -> None:
+    actions.cancel_order(order.pk, "x", actor=SYSTEM, refund=False)
+    OutboxEvent.objects.filter(name="operations.OrderCancelled").delete()
+
+
 @pytest.mark.parametrize(
     ("plant", "check"),
     [
@@ -120,6 +137,9 @@ def _announced_for_nobody(shop: Shop, order: Order) -> None:
         (_never_announced, "orders.announced"),
         (_announced_twice, "orders.announced"),
         (_announced_for_nobody, "orders.announced"),
+        (_shipped_in_silence, "orders.steps_announced"),
+        (_shipped_with_two_announcements, "orders.steps_announced"),
+        (_cancelled_in_silence, "orders.steps_announced"),
     ],
 )
 def test_a_planted_fault_is_found(shop: Shop, plant: Callable[[Shop, Order], None], check: str) -> None:
