@@ -83,6 +83,8 @@ HOUSE: tuple[Entry, ...] = (
             Entry("staff", _("Staff"), "user", "wagtailusers_users:index", USERS),
             Entry("mail", _("Mail texts"), "mail", "backoffice:mail_kinds", "operations.view_mailmessage"),
             Entry("mails", _("Mail log"), "mail", "backoffice:mails", "operations.view_mailmessage"),
+            Entry("mailbox", _("Mailbox"), "download", "backoffice:mailbox", "customers.change_user"),
+            Entry("payments", _("Payment messages"), "comment", "backoffice:payment_events", "operations.check_paymentevent"),
             Entry("events", _("Events"), "resubmit", "backoffice:deliveries", "kernel.view_delivery"),
             Entry("jobs", _("Jobs"), "tasks", "backoffice:jobs", "kernel.view_jobrun"),
             Entry("audit", _("Audit trail"), "history", "backoffice:audit", "kernel.view_auditentry"),

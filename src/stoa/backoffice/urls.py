@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtail_urls
-from wagtail.admin.auth import require_admin_access
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from stoa.backoffice.gate import gated
+from stoa.backoffice.gate import at_home, gated
 from stoa.backoffice.staff.account import OwnAccountView
 from stoa.backoffice.staff.login import StaffLoginView
 from stoa.backoffice.today.views import TodayView
@@ -16,10 +15,10 @@ from stoa.backoffice.today.views import TodayView
 _wagtail = decorate_urlpatterns(list(wagtail_urls.urlpatterns), gated)
 
 urlpatterns = [
-    path("", require_admin_access(TodayView.as_view()), name="stoa_today"),
+    path("", at_home(TodayView.as_view()), name="stoa_today"),
     path("login/", StaffLoginView.as_view(), name="stoa_staff_login"),
     # One way to a new password for everybody: the one that sends our own mail.
     path("password_reset/", RedirectView.as_view(url=reverse_lazy("account_reset_password")), name="stoa_staff_reset"),
-    path("account/", require_admin_access(OwnAccountView.as_view()), name="stoa_own_account"),
+    path("account/", at_home(OwnAccountView.as_view()), name="stoa_own_account"),
     path("", include(_wagtail)),
 ]

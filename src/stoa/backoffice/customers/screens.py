@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 
 from stoa.backoffice import timeline
-from stoa.backoffice.columns import NUMBER, WIDE, MoneyColumn, PillColumn, TwoLineColumn, shown
+from stoa.backoffice.columns import NUMBER, WIDE, MomentColumn, MoneyColumn, PillColumn, TwoLineColumn, shown
 from stoa.backoffice.guard import actor_of, cleaned, step
 from stoa.backoffice.listing import Listing
 from stoa.backoffice.orders import tones
@@ -98,7 +98,7 @@ class CustomerList(Listing):
                 accessor=lambda c: Money(c.spent_minor, c.currency) if c.currency else None,
             ),
             PillColumn("account", label=_("Account"), accessor=_account, tone_of=lambda c: "", classname=WIDE),
-            DateColumn("created_at", label=_("Since"), sort_key="created_at", classname=WIDE),
+            MomentColumn("created_at", label=_("Since"), sort_key="created_at", classname=WIDE),
         ]
 
 

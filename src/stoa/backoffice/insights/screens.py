@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.generic import View
 from wagtail.admin.widgets.button import Button
 
 from stoa.analytics.sales.queries import PeriodSales, sales_by
-from stoa.backoffice.columns import shown
+from stoa.backoffice.charts import BarChart, Point, bar_chart
+from stoa.backoffice.columns import in_short, shown
 from stoa.backoffice.export import csv_response
 from stoa.backoffice.guard import Screen
 from stoa.backoffice.screen import Page
 from stoa.catalogue.markets.queries import default_market
 from stoa.kernel import clock
 from stoa.kernel.money import Money
+from stoa.operations.models import Order
 
 MONTHS = 24
+# As the report counts: neither given up nor still waiting for its money.
+SOLD = (Order.Status.OPEN, Order.Status.SHIPPED, Order.Status.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +43,48 @@ class MonthRow:
     credit: str
     net: str
     average: str
-    # Of the best month, in percent, for the bar.
-    share: int
+    orders_url: str
 
 
 def rows_of(sales: list[PeriodSales]) -> list[MonthRow]:
     """The newest month first."""
-    best = max((row.net_minor for row in sales), default=0)
 
     def money(row: PeriodSales, minor: int) -> str:
         return shown(Money(minor, row.currency))
 
     return [
         MonthRow(
-            period=row.period, month=datetime.strptime(row.period, "%Y-%m").replace(tzinfo=ZoneInfo("UTC")), orders=row.orders,
+            period=row.period, month=_month(row.period), orders=row.orders,
             gross=money(row, row.gross_minor), credit=money(row, row.credit_minor) if row.credit_minor else "",
             net=money(row, row.net_minor), average=money(row, row.average_minor),
-            share=max(row.net_minor, 0) * 100 // best if best > 0 else 0,
+            orders_url=_orders_url(row.period),
         )
         for row in reversed(sales)
     ]  # fmt: skip
+
+
+def _month(period: str) -> datetime:
+    return datetime.strptime(period, "%Y-%m").replace(tzinfo=ZoneInfo("UTC"))
+
+
+def _orders_url(period: str) -> str:
+    """The orders that a month is the sum of."""
+    first = _month(period)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    query = {"placed_at_from": f"{first:%Y-%m-%d}", "placed_at_to": f"{last:%Y-%m-%d}", "status": list(SOLD)}
+    return f"{reverse('backoffice:orders')}?{urlencode(query, doseq=True)}"
+
+
+def chart_of(sales: list[PeriodSales]) -> BarChart:
+    """Net sales, the oldest month first."""
+    currency = sales[0].currency if sales else "EUR"
+    points = []
+    for row in sales:
+        month = _month(row.period)
+        count = ngettext("%d order", "%d orders", row.orders) % row.orders
+        words = f"{date_format(month, 'YEAR_MONTH_FORMAT')}: {shown(Money(row.net_minor, row.currency))}, {count}"
+        points.append(Point(date_format(month, "M"), row.net_minor, words))
+    return bar_chart(points, lambda minor: in_short(Money(minor, currency)))
 
 
 def monthly(currency: str | None = None) -> list[PeriodSales]:
@@ -81,6 +111,9 @@ class Sales(Page):
         return {
             **super().get_context_data(**kwargs),
             "rows": rows_of(sales)[:MONTHS],
+            "chart": chart_of(sales[-MONTHS:]),
+            "has_credits": any(row.credit_minor for row in sales[-MONTHS:]),
+            "sees_orders": self.may("operations.view_order"),
             "is_cut": len(sales) > MONTHS,
             "this_month": shown(Money(this_month.net_minor if this_month else 0, currency)),
             "this_year": shown(Money(sum(row.net_minor for row in year), currency)),

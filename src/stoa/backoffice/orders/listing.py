@@ -8,12 +8,15 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 
-from stoa.backoffice.columns import WIDE, MoneyColumn, PillColumn, TwoLineColumn
+from stoa.backoffice.columns import WIDE, MomentColumn, MoneyColumn, PillColumn, TwoLineColumn
 from stoa.backoffice.export import stamp
 from stoa.backoffice.listing import Listing
+from stoa.backoffice.moments import moment
 from stoa.backoffice.orders import tones
 from stoa.backoffice.orders.filters import OrderFilters
 from stoa.backoffice.templatetags.backoffice import country_name
@@ -23,6 +26,12 @@ from stoa.operations.models import Order, OrderLine
 
 def order_url(order: Order) -> str:
     return reverse("backoffice:order", args=[order.pk])
+
+
+def _who_and_more(order: Order) -> SafeString:
+    """The name; on a phone also what the columns say that have no room there."""
+    more = f"{order.get_payment_status_display()} · {moment(order.placed_at)}"
+    return format_html('{}<span class="stoa-narrow">{}</span>', order.name or order.email, more)
 
 
 def find(orders: QuerySet, text: str) -> QuerySet:
@@ -76,7 +85,7 @@ class OrderList(Listing):
             BulkActionsCheckboxColumn("bulk_actions", obj_type="order"),
             TwoLineColumn(
                 "number", label=_("Order"), sort_key="number", get_url=order_url,
-                get_title_id=lambda order: f"order_{order.pk}_title", below=lambda order: order.name or order.email,
+                get_title_id=lambda order: f"order_{order.pk}_title", below=_who_and_more,
             ),
             MoneyColumn("total", label=_("Total"), accessor=lambda o: Money(o.total_minor, o.currency), sort_key="total_minor"),
             PillColumn(
@@ -88,7 +97,7 @@ class OrderList(Listing):
                 tone_of=lambda order: tones.PAID.get(order.payment_status, ""), classname=WIDE,
             ),
             Column("country", label=_("Country"), accessor=lambda o: country_name(o.country), sort_key="country", classname=WIDE),
-            DateColumn("placed_at", label=_("Placed"), sort_key="placed_at", classname=WIDE),
+            MomentColumn("placed_at", label=_("Placed"), sort_key="placed_at", classname=WIDE),
         ]  # fmt: skip
 
     def export_row(self, row: Any) -> Sequence[object]:

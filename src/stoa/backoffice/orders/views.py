@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from stoa.backoffice.orders import tones
@@ -21,7 +22,7 @@ class OrderScreen(Page):
     parents = ((_("Orders"), "backoffice:orders"),)
 
     def get_page_title(self) -> str:
-        return f"#{self.view.order.number}"
+        return _t("Order #%(number)s") % {"number": self.view.order.number}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         try:

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from stoa.backoffice.fields import WholeField
 from stoa.backoffice.screen import FormPage, Page
 from stoa.catalogue.markets.queries import default_market
+from stoa.kernel.errors import DomainError
 from stoa.operations.models import PaymentMethod
 from stoa.operations.payments import actions as payments
+from stoa.operations.payments.providers import registry
 from stoa.operations.payments.queries import methods_of
 
 RIGHT = "operations.change_paymentmethod"
@@ -27,7 +29,16 @@ class Methods(Page):
     header_icon = "key"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "methods": methods_of(default_market().pk)}
+        methods = [(code, label, row, _description(code)) for code, label, row in methods_of(default_market().pk)]
+        return {**super().get_context_data(**kwargs), "methods": methods}
+
+
+def _description(code: str) -> str:
+    """What a provider says of itself; blank where it is gone."""
+    try:
+        return str(registry.provider(code).description)
+    except (LookupError, DomainError):
+        return ""
 
 
 class MethodForm(forms.Form):

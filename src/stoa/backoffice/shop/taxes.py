@@ -8,6 +8,8 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +17,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import AdminDateInput
 
-from stoa.backoffice.columns import NUMBER, WIDE, PillColumn, TwoLineColumn
+from stoa.backoffice.columns import NUMBER, WIDE, PillColumn, StepColumn, TwoLineColumn
 from stoa.backoffice.guard import actor_of, step
 from stoa.backoffice.listing import Listing
 from stoa.backoffice.screen import FormPage
@@ -46,7 +48,7 @@ class RateList(Listing):
     url_name = "taxes"
     page_title = _("Tax rates")
     header_icon = "decimal"
-    search_placeholder = _("Country code")
+    search_placeholder = _("Country")
     default_ordering = "country"
     filterset_class = RateFilters
     add_url_name = "backoffice:tax_new"
@@ -66,25 +68,37 @@ class RateList(Listing):
 
     @cached_property
     def columns(self) -> list[Column]:
-        today = clock.today(default_market().timezone)
+        today, may_change = clock.today(default_market().timezone), self.may("operations.change_taxrate")
         return [
             TwoLineColumn(
                 "country",
                 label=_("Country"),
                 accessor=lambda r: country_name(r.country),
-                below=lambda r: r.tax_class.name,
+                below=_class_and_day,
             ),
             Column(
                 "percent", label=_("Percent"), accessor=lambda rate: f"{rate.percent.normalize():f} %", classname=NUMBER
             ),
             PillColumn(
-                "valid_from",
-                label=_("From"),
-                accessor=lambda rate: rate.valid_from.isoformat(),
-                tone_of=lambda rate: "wait" if rate.valid_from > today else "",
+                "state",
+                label="",
+                accessor=lambda rate: _t("to come") if rate.valid_from > today else "",
+                tone_of=lambda rate: "wait",
+                classname=WIDE,
             ),
             Column("source", label=_("Source"), classname=WIDE),
+            StepColumn(
+                "remove",
+                button=_("Remove"),
+                accessor=lambda rate: reverse("backoffice:tax_remove", args=[rate.pk]) if may_change else "",
+                confirm=_("Orders that were placed keep their tax."),
+            ),
         ]
+
+
+def _class_and_day(rate: TaxRate) -> str:
+    day = date_format(rate.valid_from, "SHORT_DATE_FORMAT")
+    return f"{rate.tax_class.name} · {_t('since %(day)s') % {'day': day}}"
 
 
 class RateForm(forms.Form):

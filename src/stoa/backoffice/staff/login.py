@@ -45,6 +45,10 @@ class StaffLoginView(LoginView):
     def get_form_class(self) -> type[LoginForm]:
         return StaffLoginForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Wagtail's own way to a new password is shut; the link leads to ours, at the same address.
+        return {**super().get_context_data(**kwargs), "show_password_reset": True}
+
     def form_invalid(self, form: LoginForm) -> HttpResponse:
         response = super().form_invalid(form)
         response.status_code = 422 if form.is_bound else 200

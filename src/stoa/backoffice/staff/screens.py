@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 
-from stoa.backoffice.columns import WIDE, PillColumn, TwoLineColumn
+from stoa.backoffice.columns import WIDE, MomentColumn, PillColumn, TwoLineColumn
 from stoa.backoffice.listing import Listing
 from stoa.backoffice.roles import ROLE_BY_CODE, grantable_roles
 from stoa.backoffice.screen import FormPage
@@ -68,7 +68,7 @@ class StaffList(Listing):
                 "is_active", label=_("Access"), accessor=lambda user: _("may enter") if user.is_active else _("shut out"),
                 tone_of=lambda user: "good" if user.is_active else "bad", classname=WIDE,
             ),
-            DateColumn("last_login", label=_("Last log-in"), sort_key="last_login", classname=WIDE),
+            MomentColumn("last_login", label=_("Last log-in"), sort_key="last_login", classname=WIDE),
         ]  # fmt: skip
 
 

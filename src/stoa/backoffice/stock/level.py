@@ -53,7 +53,9 @@ class AdjustForm(forms.Form):
 
 class PolicyForm(forms.Form):
     policy = forms.ChoiceField(label=_("When sold out"), choices=StockLevel.Policy.choices, widget=forms.RadioSelect)
-    limit = WholeField(label=_("At most so many units"), required=False)
+    limit = WholeField(
+        label=_("At most so many units"), required=False, help_text=_("Only where it is sold for a later date.")
+    )
     date = forms.DateField(label=_("Expected"), required=False, widget=AdminDateInput)
 
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 
-from stoa.backoffice.columns import NUMBER, WIDE, PillColumn, TwoLineColumn, pill
+from stoa.backoffice.columns import NUMBER, WIDE, MomentColumn, PillColumn, TwoLineColumn, pill, signed
 from stoa.backoffice.export import stamp
 from stoa.backoffice.listing import Listing
 from stoa.backoffice.stock.filters import LevelFilters, MoveFilters
@@ -126,16 +126,12 @@ class MoveList(Listing):
     def columns(self) -> list[Column]:
         return [
             TwoLineColumn("product_title", label=_("Product"), below=lambda move: move.sku),
-            PillColumn(
-                "quantity", label=_("Quantity"), accessor=lambda move: f"{move.quantity:+d}", classname=NUMBER,
-                tone_of=lambda move: "good" if move.quantity > 0 else "",
-            ),
-            Column("reason", label=_("Reason"), accessor="get_reason_display"),
+            Column("quantity", label=_("Quantity"), accessor=lambda move: signed(move.quantity), classname=NUMBER),
+            Column("reason", label=_("Reason"), accessor=_reason),
             Column("document", label=_("Document"), accessor=document_link, classname=WIDE),
             Column("location_name", label=_("Location"), classname=WIDE),
             Column("actor", label=_("By"), classname=WIDE),
-            Column("note", label=_("Note"), classname=WIDE),
-            DateColumn("at", label=_("When")),
+            MomentColumn("at", label=_("When")),
         ]  # fmt: skip
 
     def export_row(self, row: Any) -> Sequence[object]:
@@ -150,6 +146,12 @@ class MoveList(Listing):
             row.note,
             row.actor,
         )
+
+
+def _reason(move: Any) -> str:
+    """Why, and the note where it says more."""
+    reason = str(move.get_reason_display())
+    return f"{reason}: {move.note}" if move.note and move.note.casefold() != reason.casefold() else reason
 
 
 def document_link(move: Any) -> object:

@@ -61,7 +61,13 @@ class AuditFilters(WagtailFilterSet):
 
 
 class PaymentEventFilters(WagtailFilterSet):
-    waiting = django_filters.BooleanFilter(label=_("To check"), method="by_waiting", widget=forms.CheckboxInput)
+    waiting = django_filters.ChoiceFilter(
+        label=_("Waiting"),
+        choices=[("true", _("to check"))],
+        method="by_waiting",
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
+    )
     outcome = django_filters.MultipleChoiceFilter(
         label=_("Outcome"), choices=PaymentEvent.Outcome.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -71,4 +77,4 @@ class PaymentEventFilters(WagtailFilterSet):
         fields: list[str] = []
 
     def by_waiting(self, events: QuerySet, name: str, value: Any) -> QuerySet:
-        return events.filter(outcome__in=["mismatch", "refused"], checked_at__isnull=True) if value else events
+        return events.filter(outcome__in=["mismatch", "refused"], checked_at__isnull=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 
 from stoa.backoffice import timeline
-from stoa.backoffice.columns import WIDE, PillColumn, TwoLineColumn
+from stoa.backoffice.columns import WIDE, MomentColumn, PillColumn, StepColumn, TwoLineColumn
 from stoa.backoffice.guard import may
 from stoa.backoffice.listing import Listing
 from stoa.backoffice.orders import tones
@@ -21,20 +22,6 @@ from stoa.backoffice.today.sections import last_line
 from stoa.kernel.models import AuditEntry, Delivery, JobRun
 from stoa.operations.models import MailMessage, PaymentEvent
 from stoa.operations.notifications import queries as mails
-
-
-class StepColumn(Column):
-    """A button of the row. ``accessor`` gives the address to POST to, or blank."""
-
-    cell_template_name = "backoffice/tables/step_cell.html"
-
-    def __init__(self, name: str, *, button: Any, **kwargs: Any) -> None:
-        super().__init__(name, label="", classname="stoa-step-cell", **kwargs)
-        self.button = button
-
-    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
-        context = super().get_cell_context_data(instance, parent_context)
-        return {**context, "button": self.button, "csrf_token": parent_context.get("csrf_token")}
 
 
 class DeliveryList(Listing):
@@ -58,18 +45,27 @@ class DeliveryList(Listing):
     def columns(self) -> list[Column]:
         columns = [
             TwoLineColumn(
-                "event", label=_("Event"), accessor=lambda d: f"{d.event.name} {d.event_id}", below=lambda d: d.handler
+                "event",
+                label=_("Event"),
+                accessor=lambda d: in_words(d.event.name),
+                below=lambda d: f"{d.handler} · {d.event_id}",
             ),
             PillColumn(
                 "state", label=_("State"), accessor="get_state_display", tone_of=lambda d: tones.WORK.get(d.state, "")
             ),
             Column("attempts", label=_("Tries"), classname=WIDE),
             Column("error", label=_("Error"), accessor=lambda d: last_line(d.error), classname=WIDE),
-            DateColumn("occurred", label=_("Happened"), accessor="event.occurred_at", classname=WIDE),
+            MomentColumn("occurred", label=_("Happened"), accessor="event.occurred_at", classname=WIDE),
         ]
         if may(self.request.user, "kernel.replay_delivery"):
             columns.append(StepColumn("again", button=_("Deliver again"), accessor=_replay_url))
         return columns
+
+
+def in_words(name: str) -> str:
+    """``operations.OrderPaid`` and ``media.tasks.make_renditions`` as people would say them."""
+    last = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.rpartition(".")[2])
+    return capfirst(last.replace("_", " ").lower().removesuffix(" task"))
 
 
 def _replay_url(delivery: Delivery) -> str:
@@ -96,9 +92,7 @@ class JobList(Listing):
     @cached_property
     def columns(self) -> list[Column]:
         columns = [
-            TwoLineColumn(
-                "task", label=_("Task"), accessor=lambda job: job.task.rpartition(".")[2], below=lambda job: job.task
-            ),
+            TwoLineColumn("task", label=_("Task"), accessor=lambda job: in_words(job.task), below=lambda job: job.task),
             PillColumn(
                 "state",
                 label=_("State"),
@@ -107,7 +101,7 @@ class JobList(Listing):
             ),
             Column("attempts", label=_("Tries"), classname=WIDE),
             Column("error", label=_("Error"), accessor=lambda job: last_line(job.error), classname=WIDE),
-            DateColumn("enqueued_at", label=_("Asked for"), sort_key="enqueued_at", classname=WIDE),
+            MomentColumn("enqueued_at", label=_("Asked for"), sort_key="enqueued_at", classname=WIDE),
         ]
         if may(self.request.user, "kernel.replay_delivery"):
             columns.append(StepColumn("again", button=_("Run again"), accessor=_retry_url))
@@ -152,7 +146,7 @@ class MailList(Listing):
                 tone_of=lambda mail: tones.MAIL.get(mail.state, ""),
             ),
             Column("kind", label=_("Kind"), accessor=lambda mail: mail.kind.replace("_", " "), classname=WIDE),
-            DateColumn("created_at", label=_("Written"), sort_key="created_at"),
+            MomentColumn("created_at", label=_("Written"), sort_key="created_at"),
         ]
 
 
@@ -210,7 +204,7 @@ class PaymentEventList(Listing):
                 classname=WIDE,
             ),
             Column("checked_by", label=_("Ticked off by"), classname=WIDE),
-            DateColumn("received_at", label=_("Received"), sort_key="received_at", classname=WIDE),
+            MomentColumn("received_at", label=_("Received"), sort_key="received_at", classname=WIDE),
             StepColumn("check", button=_("Tick off"), accessor=_check_url),
         ]
 
@@ -252,7 +246,7 @@ class AuditList(Listing):
             ),
             Column("subject", label=_("Of"), accessor=_subject),
             Column("who", label=_("Who"), accessor=timeline.who, classname=WIDE),
-            DateColumn("at", label=_("When")),
+            MomentColumn("at", label=_("When")),
         ]
 
 

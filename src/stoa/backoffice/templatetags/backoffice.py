@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from stoa.backoffice import guard
+from stoa.backoffice import guard, moments
 from stoa.backoffice.columns import pill as make_pill
-from stoa.backoffice.columns import shown
+from stoa.backoffice.columns import shown, signed
 from stoa.kernel.errors import DomainError
 from stoa.kernel.money import Money
 
@@ -22,6 +24,29 @@ register = template.Library()
 def cash(minor: int | None, currency: str) -> str:
     """``{% cash order.total_minor order.currency %}``: €12.34. Blank for None."""
     return "" if minor is None else shown(Money(minor, currency))
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """``{{ note.at|moment }}``: Today, 14:03."""
+    return moments.moment(at)
+
+
+@register.filter
+def number(value: int) -> str:
+    """``{{ count|number }}``: 4,361 as the reader's language groups it."""
+    return format_decimal(value, locale=(get_language() or "en").replace("-", "_"))
+
+
+register.filter("change", signed)
+
+
+@register.filter
+def document(move: Any) -> object:
+    """What a stock move was for, linked where it is an order."""
+    from stoa.backoffice.stock.lists import document_link
+
+    return document_link(move)
 
 
 @register.simple_tag
@@ -54,9 +79,19 @@ def at(mapping: dict[Any, Any], key: Any) -> Any:
 
 @register.inclusion_tag("backoffice/_step.html", takes_context=True)
 def step(
-    context: Any, url_name: str, *args: Any, label: str, icon: str = "", style: str = "", next_url: str = ""
+    context: Any,
+    url_name: str,
+    *args: Any,
+    label: str,
+    icon: str = "",
+    style: str = "",
+    next_url: str = "",
+    confirm: str = "",
 ) -> dict[str, Any]:
-    """A button that POSTs to a step: ``{% step "order_ship" order.pk label=… style="button-secondary" %}``."""
+    """A button that POSTs to a step: ``{% step "order_ship" order.pk label=… style="button-secondary" %}``.
+
+    With ``confirm`` (a question) a second click is needed; it works without JavaScript.
+    """
     from django.urls import reverse
 
     return {
@@ -67,6 +102,7 @@ def step(
         "icon": icon,
         "style": style,
         "next_url": next_url,
+        "confirm": confirm,
     }
 
 

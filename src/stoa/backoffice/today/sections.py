@@ -99,14 +99,14 @@ def _orders(
 
 
 def _to_ship(user: Any) -> Section:
-    step = (_("Mark shipped"), "backoffice:order_ship", "operations.ship_order")
+    step = (_("Mark as shipped"), "backoffice:order_ship", "operations.ship_order")
     return _orders(
         "ship", _("Orders to ship"), "clipboard-list", selections.to_ship(), _("All orders to ship"), step, user
     )
 
 
 def _transfers(user: Any) -> Section:
-    step = (_("It is here"), "backoffice:order_receive", "operations.receive_payment")
+    step = (_("Payment received"), "backoffice:order_receive", "operations.receive_payment")
     orders = selections.transfers_awaited()
     return _orders("transfer", _("Bank transfers awaited"), "time", orders, _("All awaited transfers"), step, user)
 
