@@ -123,7 +123,7 @@ def _data(product: DemoProduct, category_id: int, market: Market) -> ProductData
     return ProductData(
         title=product.title,
         subtitle=product.subtitle,
-        brand="Stoa Home",
+        brand=product.brand,
         body=[text_block(product.html), specification_block(product.facts, "Good to know")],
         categories=[category_id],
         tax_class=product.tax_class,

@@ -40,6 +40,7 @@ class DemoProduct:
     """``popularity``: 1 (seldom) to 10 (all the time)."""
 
     title: str
+    brand: str
     subtitle: str
     html: str
     facts: list[tuple[str, str]]
@@ -67,16 +68,18 @@ def categories() -> list[DemoCategory]:
 
 
 def _category(data: dict[str, Any]) -> DemoCategory:
-    products = [_product(entry) for entry in data["product"]]
+    brands = data["brands"]
+    products = [_product(entry, brands[number % len(brands)]) for number, entry in enumerate(data["product"])]
     kinds = list(dict.fromkeys(product.kind for product in products))
     return DemoCategory(data["name"], data["slug"], data["description"], data["palette"], kinds[:5], products)
 
 
-def _product(entry: dict[str, Any]) -> DemoProduct:
+def _product(entry: dict[str, Any], brand: str) -> DemoProduct:
     looks: dict[str, str] = next((entry[key] for key in LOOKS if key in entry), {})
     options = [(name, tuple(entry[key])) for key, name in {**LOOKS, **PLAIN_OPTIONS}.items() if key in entry]
     return DemoProduct(
         title=entry["title"],
+        brand=brand,
         subtitle=entry["subtitle"],
         html=entry["text"],
         facts=[(name, value) for name, value in (fact.split("|", 1) for fact in entry["facts"])],
