@@ -158,7 +158,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
-FORMAT_MODULE_PATH = "stoa.config.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
