@@ -28,9 +28,11 @@ def main() -> int:
     settings = {"STOA_WEB_WORKERS": "1", "STOA_DURABILITY": os.environ.get("STOA_DURABILITY", "full")}
     requests.plain(home, report)
     with running(home, FILL.format(count=arguments.products), **settings) as shop:
+        requests.jobs_done(shop)
         requests.product_pages(shop, arguments.products, report)
         requests.listings(shop, arguments.products, report)
-        requests.whole_orders(shop, arguments.orders, report)
+        requests.whole_orders(shop, arguments.products, arguments.orders, report)
+        requests.idling(shop, report)
         requests.page_weight(shop, report)
         shop.command("verify-books")
     print(report)
