@@ -65,7 +65,7 @@ BULK: dict[tuple[str, str], Right] = {
     ("catalogue", "picture"): CONTENT,
     ("wagtaildocs", "document"): CONTENT,
 }
-LAST_ROUTE = "^.*/$"
+LAST_ROUTE = "/.*/$"
 # Needed before anybody is known: the log-in, the icons, the words of the scripts.
 OPEN = frozenset({"wagtailadmin_sprite", "wagtailadmin_login", "wagtailadmin_javascript_catalog"})
 
@@ -106,12 +106,19 @@ def at_home(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return wrapped
 
 
+def _is_key(value: object) -> bool:
+    """Wagtail takes any text for a key; ours are numbers, and for anything else it would stumble (HTTP 500)."""
+    return isinstance(value, int) or (str(value).isascii() and str(value).isdigit())
+
+
 def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Ask for the route's right before Wagtail does its own asking. Strangers go on to Wagtail's log-in."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         match = request.resolver_match
+        if match is not None and not _is_key(match.kwargs.get("pk", 0)):
+            raise Http404
         is_open = match is not None and not match.namespaces and match.url_name in OPEN
         right = right_of(request)
         # Wagtail's last route sends strangers to the log-in and finds nothing for others.

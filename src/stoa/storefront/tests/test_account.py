@@ -6,6 +6,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import get_hasher
 from django.test import Client
 
 from stoa.customers.identity.actions import link_user
@@ -77,6 +78,21 @@ def test_nobody_learns_whether_an_account_exists(ada, shop: Shop) -> None:
         answers.append((shape(first), shape(client.get(first["Location"]))))
     assert answers[0] == answers[1]
     assert MailMessage.objects.filter(kind="account_exists", recipient="ada@example.com").count() == 1
+
+
+def test_signing_up_costs_a_hash_whether_the_account_exists_or_not(ada, shop: Shop, monkeypatch) -> None:
+    made: list[str] = []
+    hasher = type(get_hasher())
+    encode = hasher.encode
+    monkeypatch.setattr(
+        hasher, "encode", lambda self, *args, **kwargs: made.append("hash") or encode(self, *args, **kwargs)
+    )
+    counts = []
+    for email in ("ada@example.com", "new@example.com"):
+        made.clear()
+        Client().post("/account/signup/", {"email": email, "password1": PASSWORD})
+        counts.append(len(made))
+    assert counts[0] == counts[1] == 1
 
 
 def test_a_forgotten_password_is_replaced_once(ada, shop: Shop) -> None:
