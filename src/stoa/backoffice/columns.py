@@ -63,17 +63,28 @@ class PillColumn(Column):
 
 
 class TwoLineColumn(TitleColumn):
-    """A link, and under it a smaller line that ``below`` takes from the row."""
+    """A link, and under it a smaller line that ``below`` takes from the row.
+
+    ``narrow`` says on a phone what the columns say that have no room there.
+    """
 
     cell_template_name = "backoffice/tables/two_line_cell.html"
 
-    def __init__(self, name: str, *, below: Callable[[Any], object] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        below: Callable[[Any], object] | None = None,
+        narrow: Callable[[Any], object] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(name, **kwargs)
-        self.below = below
+        self.below, self.narrow = below, narrow
 
     def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
         context = super().get_cell_context_data(instance, parent_context)
         context["below"] = self.below(instance) if self.below else ""
+        context["narrow"] = self.narrow(instance) if self.narrow else ""
         return context
 
 

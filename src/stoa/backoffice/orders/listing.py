@@ -8,8 +8,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 
@@ -28,10 +26,8 @@ def order_url(order: Order) -> str:
     return reverse("backoffice:order", args=[order.pk])
 
 
-def _who_and_more(order: Order) -> SafeString:
-    """The name; on a phone also what the columns say that have no room there."""
-    more = f"{order.get_payment_status_display()} · {moment(order.placed_at)}"
-    return format_html('{}<span class="stoa-narrow">{}</span>', order.name or order.email, more)
+def _narrow(order: Order) -> str:
+    return f"{order.get_payment_status_display()} · {moment(order.placed_at)}"
 
 
 def find(orders: QuerySet, text: str) -> QuerySet:
@@ -85,7 +81,7 @@ class OrderList(Listing):
             BulkActionsCheckboxColumn("bulk_actions", obj_type="order"),
             TwoLineColumn(
                 "number", label=_("Order"), sort_key="number", get_url=order_url,
-                get_title_id=lambda order: f"order_{order.pk}_title", below=_who_and_more,
+                get_title_id=lambda order: f"order_{order.pk}_title", below=lambda order: order.name or order.email, narrow=_narrow,
             ),
             MoneyColumn("total", label=_("Total"), accessor=lambda o: Money(o.total_minor, o.currency), sort_key="total_minor"),
             PillColumn(

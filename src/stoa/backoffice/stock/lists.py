@@ -15,6 +15,7 @@ from wagtail.admin.ui.tables import Column
 from stoa.backoffice.columns import NUMBER, WIDE, MomentColumn, PillColumn, TwoLineColumn, pill, signed
 from stoa.backoffice.export import stamp
 from stoa.backoffice.listing import Listing
+from stoa.backoffice.moments import moment
 from stoa.backoffice.stock.filters import LevelFilters, MoveFilters
 from stoa.inventory.models import StockLevel, StockMove
 from stoa.inventory.stock import queries as stock
@@ -125,13 +126,13 @@ class MoveList(Listing):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            TwoLineColumn("product_title", label=_("Product"), below=lambda move: move.sku),
+            TwoLineColumn("product_title", label=_("Product"), below=lambda move: move.sku, narrow=_narrow),
             Column("quantity", label=_("Quantity"), accessor=lambda move: signed(move.quantity), classname=NUMBER),
-            Column("reason", label=_("Reason"), accessor=_reason),
+            Column("reason", label=_("Reason"), accessor=_reason, classname=WIDE),
             Column("document", label=_("Document"), accessor=document_link, classname=WIDE),
             Column("location_name", label=_("Location"), classname=WIDE),
             Column("actor", label=_("By"), classname=WIDE),
-            MomentColumn("at", label=_("When")),
+            MomentColumn("at", label=_("When"), classname=WIDE),
         ]  # fmt: skip
 
     def export_row(self, row: Any) -> Sequence[object]:
@@ -152,6 +153,10 @@ def _reason(move: Any) -> str:
     """Why, and the note where it says more."""
     reason = str(move.get_reason_display())
     return f"{reason}: {move.note}" if move.note and move.note.casefold() != reason.casefold() else reason
+
+
+def _narrow(move: Any) -> str:
+    return f"{_reason(move)} · {moment(move.at)}"
 
 
 def document_link(move: Any) -> object:

@@ -16,6 +16,7 @@ from stoa.backoffice import timeline
 from stoa.backoffice.columns import WIDE, MomentColumn, PillColumn, StepColumn, TwoLineColumn
 from stoa.backoffice.guard import may
 from stoa.backoffice.listing import Listing
+from stoa.backoffice.moments import moment
 from stoa.backoffice.orders import tones
 from stoa.backoffice.system import filters
 from stoa.backoffice.today.sections import last_line
@@ -137,6 +138,7 @@ class MailList(Listing):
                 "subject",
                 label=_("Mail"),
                 below=lambda mail: mail.recipient,
+                narrow=lambda mail: moment(mail.created_at),
                 get_url=lambda mail: reverse("backoffice:mail", args=[mail.pk]),
             ),
             PillColumn(
@@ -146,7 +148,7 @@ class MailList(Listing):
                 tone_of=lambda mail: tones.MAIL.get(mail.state, ""),
             ),
             Column("kind", label=_("Kind"), accessor=lambda mail: mail.kind.replace("_", " "), classname=WIDE),
-            MomentColumn("created_at", label=_("Written"), sort_key="created_at"),
+            MomentColumn("created_at", label=_("Written"), sort_key="created_at", classname=WIDE),
         ]
 
 
@@ -189,6 +191,7 @@ class PaymentEventList(Listing):
                 label=_("Message"),
                 accessor=lambda e: e.kind or e.channel,
                 below=lambda e: e.message,
+                narrow=_order_and_day,
                 get_url=_event_order,
             ),
             PillColumn(
@@ -207,6 +210,11 @@ class PaymentEventList(Listing):
             MomentColumn("received_at", label=_("Received"), sort_key="received_at", classname=WIDE),
             StepColumn("check", button=_("Tick off"), accessor=_check_url),
         ]
+
+
+def _order_and_day(event: PaymentEvent) -> str:
+    order = f"#{event.payment.order.number} · " if event.payment else ""
+    return f"{order}{moment(event.received_at)}"
 
 
 def _event_order(event: PaymentEvent) -> str | None:
@@ -243,10 +251,11 @@ class AuditList(Listing):
                 label=_("What"),
                 accessor=lambda e: timeline.title_of(e.verb),
                 below=lambda e: timeline.details(e.facts),
+                narrow=lambda e: f"{timeline.who(e)} · {moment(e.at)}",
             ),
             Column("subject", label=_("Of"), accessor=_subject),
             Column("who", label=_("Who"), accessor=timeline.who, classname=WIDE),
-            MomentColumn("at", label=_("When")),
+            MomentColumn("at", label=_("When"), classname=WIDE),
         ]
 
 
