@@ -18,6 +18,13 @@ from stoa.catalogue.products.rules import slugify
 
 
 class PictureForm(BaseImageForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            # Wagtail's check decodes the whole picture to learn its size, and stumbles over a damaged one (HTTP 500).
+            # ``reencode`` reads the header first, and judges all that comes after it.
+            self.fields["file"].check_image_pixel_size = lambda file: None
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if not isinstance(file, UploadedFile):

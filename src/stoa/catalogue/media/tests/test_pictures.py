@@ -194,7 +194,17 @@ def test_the_media_library_re_encodes_too():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "data"), [("x.svg", SVG), ("x.png", SVG), ("x.png", bomb(50_000, 50_000)), ("x.html", b"<b>")])
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("x.svg", SVG),
+        ("x.png", SVG),
+        ("x.png", bomb(50_000, 50_000)),
+        ("x.png", bomb(12_000, 12_000)),
+        ("x.png", picture_bytes(kind="PNG")[:60]),
+        ("x.html", b"<b>"),
+    ],
+)
 def test_the_media_library_refuses_what_store_picture_refuses(name, data):
     form = upload(name, data)
     assert not form.is_valid()
