@@ -93,5 +93,5 @@ class Environment:
     @property
     def base_url(self) -> str:
         host = self["STOA_HOST"]
-        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1"} else host
+        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1"} else host  # noqa: S104 - told apart, not bound
         return (self["STOA_BASE_URL"] or f"http://{shown}:{self['STOA_PORT']}").rstrip("/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stoa.catalogue.media.queries import PictureView, view_of_row
 from stoa.catalogue.prices.queries import quote
@@ -68,7 +68,12 @@ def variants_by_id(ids: Iterable[int], *, with_pictures: bool = True) -> dict[in
     """Facts by variant id, drafts and inactive ones included; unknown ids are missing. One query, two with pictures."""
     rows = _FACTS.of("id", set(ids))
     pictures = _pictures({row[1] for row in rows}) if with_pictures and rows else {}
-    return {row[0]: VariantFacts(*row, pictures.get((row[1], row[0])) or pictures.get((row[1], None))) for row in rows}
+    return {row[0]: _facts(row, pictures) for row in rows}
+
+
+def _facts(row: tuple[Any, ...], pictures: dict[tuple[int, int | None], PictureView]) -> VariantFacts:
+    own, shared = pictures.get((row[1], row[0])), pictures.get((row[1], None))
+    return VariantFacts(*(*row, own or shared))
 
 
 def variant_by_sku(sku: str) -> VariantFacts:

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from stoa.catalogue.markets.models import Market
-from stoa.config.environment import Environment
 from stoa.config.command import main
+from stoa.config.environment import Environment
 from stoa.config.first_shop import EU, Plan, _email, ensure_shop
 from stoa.inventory.models import Location
 from stoa.kernel import clock

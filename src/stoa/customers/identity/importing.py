@@ -23,4 +23,5 @@ def customers_by_reference(references: Iterable[str]) -> dict[str, int]:
 
 
 def _known(references: set[str]) -> dict[str, int]:
-    return dict(Customer.objects.filter(external_ref__in=references).values_list("external_ref", "pk"))
+    rows = Customer.objects.filter(external_ref__in=references).values_list("external_ref", "pk")
+    return {reference: pk for reference, pk in rows if reference is not None}

@@ -45,10 +45,12 @@ a pot and stayed to talk.</p>
 lets everybody carry on.</p>
 """
 QUESTIONS = (
-    ("When does my order arrive?", "<p>Every product page and the checkout name the days. The mail that confirms your order says it again.</p>"),
+    ("When does my order arrive?",
+     "<p>Every product page and the checkout name the days. The mail that confirms your order says it again.</p>"),
     ("Can I change my order?", "<p>Until it is packed, yes: answer the confirmation mail as soon as you can.</p>"),
     ("Do I need an account?", "<p>No. You can order as a guest, and your confirmation mail leads to your order at any time.</p>"),
-    ("Which ways can I pay?", "<p>By bank transfer, on delivery (in Germany), or by card. This demonstration takes no real money.</p>"),
+    ("Which ways can I pay?",
+     "<p>By bank transfer, on delivery (in Germany), or by card. This demonstration takes no real money.</p>"),
 )  # fmt: skip
 
 

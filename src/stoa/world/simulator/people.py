@@ -26,7 +26,7 @@ LAST = {
     "CH": "Müller Meier Keller Weber Huber Schneider Frei Baumann",
 }
 PLACES = {
-    "DE": "10115 Berlin|20095 Hamburg|80331 München|50667 Köln|04109 Leipzig|70173 Stuttgart|01067 Dresden|28195 Bremen|79098 Freiburg|99084 Erfurt",
+    "DE": "10115 Berlin|20095 Hamburg|80331 München|50667 Köln|04109 Leipzig|70173 Stuttgart|01067 Dresden|28195 Bremen",
     "AT": "1010 Wien|8010 Graz|5020 Salzburg|6020 Innsbruck|4020 Linz",
     "FR": "75011 Paris|69001 Lyon|33000 Bordeaux|44000 Nantes|67000 Strasbourg",
     "NL": "1012 AB Amsterdam|3511 CE Utrecht|3011 AD Rotterdam|9712 HM Groningen",
@@ -82,7 +82,7 @@ def _words(text: str) -> list[str]:
 
 
 def _ascii(name: str) -> str:
-    plain = name.lower().translate(
-        str.maketrans({"ü": "ue", "ö": "oe", "ä": "ae", "é": "e", "è": "e", "ß": "ss", " ": ""})
-    )
+    plain = name.lower()
+    for letter, written in (("ü", "ue"), ("ö", "oe"), ("ä", "ae"), ("é", "e"), ("è", "e"), ("ß", "ss")):
+        plain = plain.replace(letter, written)
     return "".join(c for c in plain if c.isascii() and c.isalpha())
