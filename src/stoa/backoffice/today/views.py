@@ -10,8 +10,9 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from stoa.backoffice.gate import ANY_STAFF
-from stoa.backoffice.guard import Screen, member_of
+from stoa.backoffice.guard import Screen, may, member_of
 from stoa.backoffice.today.sections import sections_for
+from stoa.catalogue.models import Product
 from stoa.kernel import clock
 
 
@@ -29,6 +30,7 @@ class TodayView(Screen, WagtailAdminTemplateMixin, TemplateView):
         return {
             **super().get_context_data(**kwargs),
             "sections": sections_for(user),
+            "is_new": may(user, "catalogue.add_product") and not Product.objects.exists(),
             "now": timezone.localtime(clock.now()),
             "first_name": user.get_short_name() if user.first_name else "",
         }
