@@ -128,6 +128,7 @@ LOGIN_REDIRECT_URL = "/account/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "stoa.storefront.account.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "stoa.storefront.account.signup.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

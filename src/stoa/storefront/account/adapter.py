@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -49,10 +47,6 @@ class AccountAdapter(DefaultAccountAdapter):
             queue_account_mail("account_notice", email, words, language=language)
             return
         kind, link = _MAILS[template_prefix]
-        if kind == "account_exists":
-            # Somebody signs up with an address that has an account: making one would have cost a hash, and without
-            # it the answer came so much sooner that the clock told what the page does not.
-            make_password(secrets.token_urlsafe())
         queue_account_mail(kind, email, {"url": context[link]} if link else {}, language=language)
 
     def is_safe_url(self, url: str | None) -> bool:
