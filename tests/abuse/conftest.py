@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
@@ -28,9 +27,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveShop]:
     with ExitStack() as stack:
         if url := os.environ.get("STOA_TEST_DATABASE_URL"):
             settings["STOA_DATABASE_URL"] = stack.enter_context(_database(url, f"stoa_abuse_{os.getpid()}"))
-        if home := os.environ.get("ABUSE_HOME"):
-            yield LiveShop(Path(home), settings, int((Path(home) / "port").read_text()))
-            return
         opened = LiveShop(tmp_path_factory.mktemp("abuse"), settings, free_port())
         opened.run_python(PREPARE)
         stack.callback(opened.stop)

@@ -17,7 +17,7 @@ django.setup()
 from stoa.kernel import clock
 out, sys.stdout = sys.stdout, sys.stderr
 for line in sys.stdin:
-    names = {}
+    names = {"clock": clock}
     try:
         exec(json.loads(line), names)
         answer = {"result": names.get("result")}

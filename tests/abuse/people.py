@@ -4,6 +4,8 @@ from __future__ import annotations
 
 PASSWORD = "a long enough password"
 ADA, BOB = "ada@example.com", "bob@example.com"
+# Theirs are the passwords that are guessed at: after a few guesses nobody gets in for a while.
+CARA, DORA, EVA = "cara@example.com", "dora@example.com", "eva@example.com"
 # Things to buy: one for each test that changes what it sells.
 GOODS = ("PLENTY", "PRICED", "COUNTED", "RENAMED")
 ROLES = ("owner", "manager", "fulfilment", "support", "analyst")
@@ -28,7 +30,7 @@ def settle() -> None:
     create_category("Shelf", actor=SYSTEM)
     sync_roles()
     save_page("delivery", "Delivery", [text_block("<p>Two days.</p>")], actor=SYSTEM)
-    for email in (ADA, BOB):
+    for email in (ADA, BOB, CARA, DORA, EVA):
         user = User.objects.create_user(email, PASSWORD)
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         customer = link_user(user, email)

@@ -46,7 +46,12 @@ class Answer:
 
 
 def send(
-    base: str, method: str, target: str, body: bytes | None = None, headers: dict[str, str] | None = None, **options: Any
+    base: str,
+    method: str,
+    target: str,
+    body: bytes | None = None,
+    headers: dict[str, str] | None = None,
+    **options: Any,
 ) -> Answer:
     """One request on a connection of its own, nothing followed. ``target`` is sent as it stands. ``source``: from where."""
     parts = urlsplit(base)
@@ -68,7 +73,9 @@ def send(
         connection.close()
 
 
-def form(base: str, target: str, fields: dict[str, str], headers: dict[str, str] | None = None, **options: Any) -> Answer:
+def form(
+    base: str, target: str, fields: dict[str, str], headers: dict[str, str] | None = None, **options: Any
+) -> Answer:
     return send(base, "POST", target, urlencode(fields).encode(), {"Content-Type": FORM, **(headers or {})}, **options)
 
 
