@@ -19,7 +19,9 @@ def check_markets() -> Iterable[Finding]:
     if rows:
         yield Finding("catalogue.markets", "a market and its price list have different currencies", rows)
     if Market.objects.exists() and not Market.objects.filter(is_default=True).exists():
-        yield Finding("catalogue.markets", "no market is the default one", [dict(row) for row in Market.objects.values("code")])
+        yield Finding(
+            "catalogue.markets", "no market is the default one", [dict(row) for row in Market.objects.values("code")]
+        )
 
 
 def check_live_revisions() -> Iterable[Finding]:

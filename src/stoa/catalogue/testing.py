@@ -85,7 +85,9 @@ def make_picture(width: int = 60, height: int = 75, colour: str = "") -> Picture
     """A stored picture without renditions."""
     # Far enough apart that no two make the same JPEG.
     shade = colour or f"#{next(_numbers) * 2654435761 % 2**24:06x}"
-    return store_picture(picture_bytes(width, height, shade), "Picture", SYSTEM, alt="A test picture", make_renditions=False)
+    return store_picture(
+        picture_bytes(width, height, shade), "Picture", SYSTEM, alt="A test picture", make_renditions=False
+    )
 
 
 def with_picture(picture: Picture, alt: str = "") -> PictureData:

@@ -36,7 +36,9 @@ def line(no: str, code: str = "CUP", qty: str = "1", price: str = "2.50", **more
     return [no, code, cells["Text"], qty, price, cells["When"], cells["Who"], cells["Where"]]
 
 
-def write_csv(path: Path, rows: Sequence[Sequence[str]], *, header: Sequence[str] = HEADER, delimiter: str = ",") -> Path:
+def write_csv(
+    path: Path, rows: Sequence[Sequence[str]], *, header: Sequence[str] = HEADER, delimiter: str = ","
+) -> Path:
     """Every cell in quotation marks, in UTF-8."""
     lines = [delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in [header, *rows]]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")

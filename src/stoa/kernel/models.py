@@ -5,4 +5,13 @@ from stoa.kernel.outbox.models import Delivery, OutboxEvent
 from stoa.kernel.pagecache.models import CachePurge
 from stoa.kernel.sequences.models import Sequence
 
-__all__ = ["AuditEntry", "CachePurge", "Delivery", "IdempotencyRecord", "JobRun", "OutboxEvent", "PeriodicRun", "Sequence"]
+__all__ = [
+    "AuditEntry",
+    "CachePurge",
+    "Delivery",
+    "IdempotencyRecord",
+    "JobRun",
+    "OutboxEvent",
+    "PeriodicRun",
+    "Sequence",
+]

@@ -72,7 +72,12 @@ def update_market(market_id: int, *, actor: Actor, **changes: Any) -> Market:
         raise NotFoundError
     for field, value in _tidied(changes).items():
         setattr(market, field, value)
-    _check({field: getattr(market, field) for field in ("currency", "countries", "default_country", "timezone", "shop_name")})
+    _check(
+        {
+            field: getattr(market, field)
+            for field in ("currency", "countries", "default_country", "timezone", "shop_name")
+        }
+    )
     market.save(update_fields=list(changes))
     record(actor, "market.changed", "market", market.pk, fields=sorted(changes))
     purge("market", "catalogue")

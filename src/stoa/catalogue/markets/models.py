@@ -42,7 +42,9 @@ class Market(models.Model):
     class Meta:
         verbose_name = _("market")
         constraints = [
-            models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="market_one_default")
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="market_one_default"
+            )
         ]
 
     def __str__(self) -> str:

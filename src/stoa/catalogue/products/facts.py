@@ -61,7 +61,9 @@ class VariantFacts:
     @property
     def cost(self) -> Money | None:
         """What one costs to buy, where that is known."""
-        return Money(self.cost_minor, self.cost_currency) if self.cost_minor is not None and self.cost_currency else None
+        return (
+            Money(self.cost_minor, self.cost_currency) if self.cost_minor is not None and self.cost_currency else None
+        )
 
 
 def variants_by_id(ids: Iterable[int], *, with_pictures: bool = True) -> dict[int, VariantFacts]:

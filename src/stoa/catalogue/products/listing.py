@@ -112,7 +112,9 @@ def listing(
 
 def cards(product_ids: Sequence[int], market: Market) -> list[ProductCard]:
     """Cards of the given products in the given order; what is not for sale is left out."""
-    rows = {row[0]: row for row in _for_sale(market, None, None, None).filter(pk__in=product_ids).values_list(*_COLUMNS)}
+    rows = {
+        row[0]: row for row in _for_sale(market, None, None, None).filter(pk__in=product_ids).values_list(*_COLUMNS)
+    }
     return _cards([rows[pk] for pk in product_ids if pk in rows], market)
 
 
@@ -165,7 +167,11 @@ def _sorted(products: QuerySet[Product, Any], sort: str, found: Match | None) ->
 
 
 def _facets(
-    products: QuerySet[Product, Any], market: Market, brands: Sequence[str], min_price: int | None, max_price: int | None
+    products: QuerySet[Product, Any],
+    market: Market,
+    brands: Sequence[str],
+    min_price: int | None,
+    max_price: int | None,
 ) -> tuple[int, Facets]:
     """The total under all filters, and the facets, from one query: per brand, how many, and between which prices."""
     try:

@@ -184,7 +184,9 @@ class Variant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["product", "title"], name="variant_once_per_product"),
             models.CheckConstraint(condition=~Q(sku=""), name="variant_has_sku"),
-            models.CheckConstraint(condition=Q(cost_minor__isnull=True) | Q(cost_minor__gte=0), name="variant_cost_not_negative"),
+            models.CheckConstraint(
+                condition=Q(cost_minor__isnull=True) | Q(cost_minor__gte=0), name="variant_cost_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -130,7 +130,11 @@ def product_page(slug: str, market: Market) -> ProductPage:
         .values("category_id")[:1]
     )
     # Addresses are ASCII: anything else is not even asked for (a database chokes on NUL and lone surrogates).
-    live = Product.objects.filter(slug=slug, live=True) if slug.isascii() and "\x00" not in slug else Product.objects.none()
+    live = (
+        Product.objects.filter(slug=slug, live=True)
+        if slug.isascii() and "\x00" not in slug
+        else Product.objects.none()
+    )
     product = live.annotate(shown_in=Subquery(category)).defer("search_text").first()
     if product is None:
         raise NotFoundError
@@ -196,7 +200,9 @@ def _assemble(
 def _options(product: Product, variants: Sequence[VariantView]) -> tuple[OptionView, ...]:
     if not any(variant.option_values for variant in variants):
         return ()
-    options = ProductOption.objects.filter(product_id=product.pk).order_by("position", "id").values_list("name", "values")
+    options = (
+        ProductOption.objects.filter(product_id=product.pk).order_by("position", "id").values_list("name", "values")
+    )
     found = []
     for index, (name, values) in enumerate(options):
         used = {variant.option_values[index] for variant in variants if index < len(variant.option_values)}

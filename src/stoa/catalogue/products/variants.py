@@ -182,7 +182,9 @@ def _pairs(options: Sequence[OptionData]) -> list[tuple[str, list[str]]]:
 
 
 def _options_of(product_id: int) -> list[tuple[str, list[str]]]:
-    return list(ProductOption.objects.filter(product_id=product_id).order_by("position", "id").values_list("name", "values"))
+    return list(
+        ProductOption.objects.filter(product_id=product_id).order_by("position", "id").values_list("name", "values")
+    )
 
 
 def _locked(variant_id: int) -> Variant:

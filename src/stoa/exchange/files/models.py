@@ -24,7 +24,9 @@ class ImportedFile(models.Model):
 
     class Meta:
         verbose_name = _("import")
-        constraints = [models.UniqueConstraint(fields=["kind", "content_hash", "settings_hash"], name="import_once_per_file")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "content_hash", "settings_hash"], name="import_once_per_file")
+        ]
 
     def __str__(self) -> str:
         return self.file_name

@@ -19,4 +19,6 @@ def country_code(name: str, overrides: Mapping[str, str]) -> str:
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
     territories = {code: name for code, name in Locale("en").territories.items() if len(code) == 2 and code.isalpha()}
-    return {name.casefold(): code for code, name in territories.items()} | {code.casefold(): code for code in territories}
+    return {name.casefold(): code for code, name in territories.items()} | {
+        code.casefold(): code for code in territories
+    }

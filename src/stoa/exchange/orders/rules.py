@@ -141,7 +141,11 @@ def _whole(value: object, decimal: str) -> int:
 
 def _number(value: object, what: str, decimal: str) -> Decimal:
     """Text and numbers of any kind, without losing a digit. Raises RowFaultError."""
-    if value is None or (isinstance(value, str) and not value.strip()) or (isinstance(value, float) and math.isnan(value)):
+    if (
+        value is None
+        or (isinstance(value, str) and not value.strip())
+        or (isinstance(value, float) and math.isnan(value))
+    ):
         raise RowFaultError(f"no {what}")
     # repr of a float is the shortest text that reads back as it: 2.55, not 2.54999999999999982236431605997495353
     written = repr(value) if isinstance(value, float) else str(value).strip()

@@ -41,7 +41,9 @@ class ProductWriter:
     def write(self, product: SourceProduct) -> None:
         """Needs a transaction. Raises the catalogue's domain errors."""
         created = create_product(self._data(product), actor=self._actor, market=self._market)
-        for pk, variant in zip(created.variants.order_by("position").values_list("pk", flat=True), product.variants, strict=True):
+        for pk, variant in zip(
+            created.variants.order_by("position").values_list("pk", flat=True), product.variants, strict=True
+        ):
             self._stock(pk, variant)
 
     def forget(self) -> None:
@@ -99,7 +101,12 @@ class ProductWriter:
         open_level(variant_id, self._location.pk, max(variant.stock or 0, 0), actor=self._actor, note="import")
         if variant.may_backorder:
             set_policy(
-                variant_id, self._location.pk, policy="backorder", limit=BACKORDER_LIMIT, date=self._promised, actor=self._actor
+                variant_id,
+                self._location.pk,
+                policy="backorder",
+                limit=BACKORDER_LIMIT,
+                date=self._promised,
+                actor=self._actor,
             )
 
     def _category(self, path: tuple[str, ...]) -> int:

@@ -83,9 +83,7 @@ def set_on_hand(variant_id: int, location_id: int, quantity: int, *, reason: str
     return _adjust(levels, variant_id, location_id, delta, reason, note, actor)
 
 
-def _adjust(
-    levels: Levels, variant_id: int, location_id: int, delta: int, reason: str, note: str, actor: Actor
-) -> int:
+def _adjust(levels: Levels, variant_id: int, location_id: int, delta: int, reason: str, note: str, actor: Actor) -> int:
     if reason not in REASONS:
         raise ValueError(f"{reason} is no reason for an adjustment")
     level = levels.at(variant_id, location_id)

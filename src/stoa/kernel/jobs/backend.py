@@ -12,6 +12,9 @@ from django_tasks.utils import normalize_json
 
 from stoa.kernel import clock, ids
 
+# Wagtail's upkeep of its indexes: asked for at every save, and always about the object as it stands when the job runs.
+MERGED = ("wagtail.tasks.", "modelsearch.")
+
 _STATUS = {
     "waiting": TaskResultStatus.READY,
     "running": TaskResultStatus.RUNNING,
@@ -33,10 +36,13 @@ class StoaTaskBackend(BaseTaskBackend):
 
         self.validate_task(task)
         now = clock.now()
+        arguments = normalize_json({"args": list(args), "kwargs": kwargs})
+        if (waiting := _merged(task, arguments)) is not None:
+            return _result(task, waiting, self.alias)
         job = JobRun(
             id=ids.new_uuid(),
             task=task.module_path,
-            arguments=normalize_json({"args": list(args), "kwargs": kwargs}),
+            arguments=arguments,
             queue=task.queue_name,
             priority=task.priority,
             enqueued_at=now,
@@ -56,6 +62,22 @@ class StoaTaskBackend(BaseTaskBackend):
         if job is None:
             raise TaskResultDoesNotExist(result_id)
         return _result(task_of(job), job, self.alias)
+
+
+def _merged(task: Task, arguments: Any) -> Any:
+    """The same job where it waits already and would do no more if it ran twice; None where a new one is needed.
+
+    The UPDATE keeps workers from starting it before this transaction, whose work it is to see, has ended.
+    """
+    from stoa.kernel.jobs.models import JobRun
+
+    if not task.module_path.startswith(MERGED):
+        return None
+    waiting = JobRun.objects.filter(
+        task=task.module_path, arguments=arguments, state="waiting", run_after__lte=clock.now()
+    )
+    job = waiting.first()
+    return job if job is not None and waiting.filter(pk=job.pk).update(enqueued_at=clock.now()) else None
 
 
 def _wake(job_id: str, priority: int) -> None:

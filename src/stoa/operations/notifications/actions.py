@@ -81,9 +81,7 @@ def queue_mail(
     return _insert(mail)
 
 
-def queue_account_mail(
-    kind: str, recipient: str, context: dict[str, Any], *, language: str = ""
-) -> MailMessage | None:
+def queue_account_mail(kind: str, recipient: str, context: dict[str, Any], *, language: str = "") -> MailMessage | None:
     """A mail about an account, each time it is asked for. ``context["url"]``: path or address of the link.
 
     The link is put under STOA_BASE_URL, whatever host the request named. Kinds: account_verify, account_reset,

@@ -149,9 +149,7 @@ def sandbox_agrees() -> Iterator[Finding]:
         .exclude(merchant_reference__in=_waiting_for_a_name()),
         "reference", "merchant_reference", "captured_minor", "our_status", "our_captured",
     )  # fmt: skip
-    twice = (
-        SandboxPayment.objects.values("merchant_reference").annotate(sessions=Count("id")).filter(sessions__gt=1)
-    )
+    twice = SandboxPayment.objects.values("merchant_reference").annotate(sessions=Count("id")).filter(sessions__gt=1)
     rows = [dict(row) for row in twice[:_LIMIT]]
     if rows:
         yield Finding(name, "one payment of ours has several sessions at the provider", rows)

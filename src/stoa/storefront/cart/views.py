@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from stoa.kernel.errors import DomainError
 from stoa.kernel.web.forms import parse_quantity
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LARGEST_ID = 2**63 - 1
 
 
-@require_GET
+@require_safe
 @private
 def cart(request: HttpRequest) -> HttpResponse:
     return _page(request, cart_of(request))
@@ -81,7 +81,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     return _changed(request, opened)
 
 
-@require_GET
+@require_safe
 @private
 def badge(request: HttpRequest) -> HttpResponse:
     """How many things are in the cart: the one personal number on a public page."""

@@ -48,18 +48,14 @@ def draw_product(
     """
     thing = KINDS[kind]
     chosen = (
-        Look(PALETTES[palette], "plain", seed).rng("pattern").choice(thing.patterns)
-        if pattern is None
-        else pattern
+        Look(PALETTES[palette], "plain", seed).rng("pattern").choice(thing.patterns) if pattern is None else pattern
     )
     if chosen not in PATTERNS:
         raise KeyError(chosen)
     return develop(ANGLES[angle](thing, Look(PALETTES[palette], chosen, seed), size, KINDS))
 
 
-def draw_category(
-    name_seed: str, kinds: list[str], palette: str, size: tuple[int, int] = (1600, 900)
-) -> Image.Image:
+def draw_category(name_seed: str, kinds: list[str], palette: str, size: tuple[int, int] = (1600, 900)) -> Image.Image:
     """A wide still life of several `kinds` (four to six look best), RGB, `size` (width, height) pixels.
 
     Mostly standing kinds give a table with the things in a row, mostly flat ones a flat-lay. Raises KeyError.

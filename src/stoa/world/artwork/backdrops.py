@@ -117,12 +117,7 @@ def plank(
     grain = lay(texture, size, max(32, side), (0, 0), across=True)
     if texture == "linen":
         grain = grain.point([128 + (i - 128) // 2 for i in range(256)])
-    light = (
-        Image.linear_gradient("L")
-        .rotate(90)
-        .point([round(tone + 26 - i * 0.2) for i in range(256)])
-        .resize(size)
-    )
+    light = Image.linear_gradient("L").rotate(90).point([round(tone + 26 - i * 0.2) for i in range(256)]).resize(size)
     image.paste(tint(ImageChops.add(light, grain, 1, -128), colour), (x0, y0))
 
 
@@ -184,9 +179,7 @@ def niche(size: Size, palette: Palette, rng: random.Random, floor: float = 0.8) 
     inner = _arch((w, h), half, head, base)
     inner = ImageChops.subtract(inner, ImageChops.offset(inner, round(w * 0.05), round(h * 0.02)))
     soft = (
-        inner.resize((w // 8, h // 8))
-        .filter(ImageFilter.GaussianBlur(w / 220))
-        .resize(size, Image.Resampling.BICUBIC)
+        inner.resize((w // 8, h // 8)).filter(ImageFilter.GaussianBlur(w / 220)).resize(size, Image.Resampling.BICUBIC)
     )
     image.paste((60, 42, 38), (0, 0), ImageChops.multiply(soft, mask).point([i // 2 for i in range(256)]))
     plank(image, (0, base, w, base + round(h * 0.035)), lighter(palette.wall, 0.4), "paper", 150)

@@ -22,20 +22,14 @@ from stoa.world.artwork.shading import across, both, puff, slope
 
 def tote(layer: Layer, look: Look) -> None:
     """A canvas bag, its handles meeting at the top."""
-    grip = (
-        look.palette.accent
-        if look.rng("grip").random() < 0.4
-        else mix(look.palette.main, look.palette.ink, 0.35)
-    )
+    grip = look.palette.accent if look.rng("grip").random() < 0.4 else mix(look.palette.main, look.palette.ink, 0.35)
     strap(
         layer,
         smooth([(-0.17, 0.7), (-0.15, 0.92), (-0.04, 1.13), (0.04, 1.13), (0.15, 0.92), (0.17, 0.7)], 8),
         0.05,
         darker(grip, 0.2),
     )
-    sack = layer.shape(
-        mirror([(0.0, -0.01), (0.2, -0.006), (0.38, 0.01), (0.41, 0.1), (0.405, 0.4), (0.385, 0.78)])
-    )
+    sack = layer.shape(mirror([(0.0, -0.01), (0.2, -0.006), (0.38, 0.01), (0.41, 0.1), (0.405, 0.4), (0.385, 0.78)]))
     creases: list[list[Point]] = [
         [(0.22, 0.02), (0.25, 0.4)],
         [(0.78, 0.02), (0.74, 0.45)],
@@ -43,16 +37,12 @@ def tote(layer: Layer, look: Look) -> None:
         [(0.9, 0.96), (0.7, 0.86)],
         [(0.5, 0.6), (0.56, 0.9)],
     ]
-    cloth(
-        layer, look, sack, (-0.41, 0, 0.41, 0.78), texture="twill", softness=0.035, creases=creases, scale=1.3
-    )
+    cloth(layer, look, sack, (-0.41, 0, 0.41, 0.78), texture="twill", softness=0.035, creases=creases, scale=1.3)
     for y in (0.745, 0.735):
         stitches(layer, (-0.38, y), (0.38, y), lighter(look.palette.main, 0.35), 50)
     strap(
         layer,
-        smooth(
-            [(-0.2, 0.66), (-0.19, 0.8), (-0.12, 1.0), (0, 1.1), (0.12, 1.0), (0.19, 0.8), (0.2, 0.66)], 8
-        ),
+        smooth([(-0.2, 0.66), (-0.19, 0.8), (-0.12, 1.0), (0, 1.1), (0.12, 1.0), (0.19, 0.8), (0.2, 0.66)], 8),
         0.055,
         grip,
     )
@@ -63,13 +53,9 @@ def tote(layer: Layer, look: Look) -> None:
 
 def backpack(layer: Layer, look: Look) -> None:
     rng, colour = look.rng("form"), look.palette.main
-    strap(
-        layer, smooth([(-0.08, 0.98), (-0.07, 1.07), (0.07, 1.07), (0.08, 0.98)], 6), 0.035, look.palette.ink
-    )
+    strap(layer, smooth([(-0.08, 0.98), (-0.07, 1.07), (0.07, 1.07), (0.08, 0.98)], 6), 0.035, look.palette.ink)
     for side in (-1, 1):
-        pouch = layer.shape(
-            box(min(side * 0.34, side * 0.47), 0.06, max(side * 0.34, side * 0.47), 0.36, 0.05)
-        )
+        pouch = layer.shape(box(min(side * 0.34, side * 0.47), 0.06, max(side * 0.34, side * 0.47), 0.36, 0.05))
         leather(layer, pouch, darker(colour, 0.12), 0.2)
     sack = layer.shape(
         mirror(
@@ -90,9 +76,7 @@ def backpack(layer: Layer, look: Look) -> None:
         creases=[[(0.1, 0.6), (0.3, 0.58)], [(0.9, 0.45), (0.75, 0.5)]],
     )
     flap = layer.shape(
-        mirror(
-            smooth([(0.0, 0.56), (0.28, 0.57), (0.375, 0.62), (0.38, 0.8), (0.27, 0.975), (0.0, 1.015)], 6)
-        )
+        mirror(smooth([(0.0, 0.56), (0.28, 0.57), (0.375, 0.62), (0.38, 0.8), (0.27, 0.975), (0.0, 1.015)], 6))
     )
     layer.veil(layer.shape(mirror([(0.0, 0.53), (0.38, 0.56), (0.4, 0.7)])), (30, 20, 20), None, 0.3)
     top = mix(colour, look.palette.ink, 0.25) if rng.random() < 0.5 else look.palette.second
@@ -120,9 +104,7 @@ def wallet(layer: Layer, look: Look) -> None:
             layer.paint(card, tone, slope(card, 146, 118), texture="paper")
     bottom = layer.shape(box(-0.46, -0.34, 0.46, 0.27, 0.04))
     leather(layer, bottom, colour, 0.03)
-    front = layer.shape(
-        [(-0.46, -0.3), (0.46, -0.3), (0.46, 0.2), *arc(0, 0.2, 0.1, 0.07, 0, -180, 16), (-0.46, 0.2)]
-    )
+    front = layer.shape([(-0.46, -0.3), (0.46, -0.3), (0.46, 0.2), *arc(0, 0.2, 0.1, 0.07, 0, -180, 16), (-0.46, 0.2)])
     leather(layer, front, lighter(colour, 0.05), 0.025)
     for a, b in (
         ((-0.44, 0.18), (-0.44, -0.3)),
@@ -144,18 +126,12 @@ def umbrella(layer: Layer, look: Look) -> None:
     layer.paint(layer.shape(box(-0.02, 0.84, 0.02, 0.93)), BRASS)
     layer.paint(layer.shape(box(-0.012, -0.1, 0.012, 0.02)), BRASS)
     roll = layer.shape(
-        mirror(
-            smooth([(0.018, -0.02), (0.05, 0.1), (0.085, 0.45), (0.1, 0.7), (0.07, 0.84), (0.025, 0.87)], 6)
-        )
+        mirror(smooth([(0.018, -0.02), (0.05, 0.1), (0.085, 0.45), (0.1, 0.7), (0.07, 0.84), (0.025, 0.87)], 6))
     )
     if roll is None:
         return
-    marks = printed(
-        layer, roll, look.pattern, (-0.12, 0, 0.12, 0.9), look.prints, look.rng("print"), scale=0.8
-    )
-    layer.paint(
-        roll, colour, both(across(roll, "matte"), puff(roll, 0.1, 0.5, 128)), texture="linen", marks=marks
-    )
+    marks = printed(layer, roll, look.pattern, (-0.12, 0, 0.12, 0.9), look.prints, look.rng("print"), scale=0.8)
+    layer.paint(roll, colour, both(across(roll, "matte"), puff(roll, 0.1, 0.5, 128)), texture="linen", marks=marks)
     for i in range(5):
         y = 0.16 + i * 0.13
         half = 0.05 + i * 0.01

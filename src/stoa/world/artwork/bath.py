@@ -61,12 +61,8 @@ def bottle(layer: Layer, look: Look) -> None:
     """A pump bottle: amber glass or the palette's colour, with a paper label."""
     rng = look.rng("form")
     colour = AMBER if rng.random() < 0.4 else look.palette.main
-    form = Profile(
-        [(0.22, 0), (0.245, 0.03), (0.25, 0.3), (0.248, 0.54), (0.2, 0.64), (0.09, 0.7), (0.08, 0.75)]
-    )
-    body(
-        layer, form, colour, gloss="glazed", look=look if colour != AMBER else None, pattern_area=(0.02, 0.1)
-    )
+    form = Profile([(0.22, 0), (0.245, 0.03), (0.25, 0.3), (0.248, 0.54), (0.2, 0.64), (0.09, 0.7), (0.08, 0.75)])
+    body(layer, form, colour, gloss="glazed", look=look if colour != AMBER else None, pattern_area=(0.02, 0.1))
     label_on(layer, form, 0.14, 0.46, 0.26, look.palette.paper)
     x, y = form.bend((0.0, 0.38))
     mark(layer, x, y, 0.1, look.palette.main if colour == AMBER else look.palette.ink)
@@ -114,9 +110,7 @@ def brush(layer: Layer, look: Look) -> None:
         holes=[ellipse(0, 0.6, 0.014)],
     )
     wooden(layer, back, look.wood, 0.16)
-    cord = layer.shape(
-        ribbon(smooth([(0, 0.6), (0.06, 0.72), (0, 0.8), (-0.06, 0.72), (-0.002, 0.61)], 6), 0.016)
-    )
+    cord = layer.shape(ribbon(smooth([(0, 0.6), (0.06, 0.72), (0, 0.8), (-0.06, 0.72), (-0.002, 0.61)], 6), 0.016))
     layer.paint(cord, look.palette.main, puff(cord, 0.1) if cord else None)
 
 
@@ -132,9 +126,7 @@ def incense(layer: Layer, look: Look) -> None:
     layer.veil(layer.shape(ribbon(smoke, 0.02, 0.05)), (255, 255, 255), None, 0.22)
     dish = Profile([(0.2, 0), (0.32, 0.03), (0.4, 0.13)])
     body(layer, dish, look.palette.main, look=look, gloss="satin", texture="clay", pattern_area=(0.0, 0.12))
-    rim = layer.shape(
-        arc(0, dish.high, 0.4, 0.068, 180, 360, 30) + arc(0, dish.high, 0.385, 0.052, 360, 180, 30)
-    )
+    rim = layer.shape(arc(0, dish.high, 0.4, 0.068, 180, 360, 30) + arc(0, dish.high, 0.385, 0.052, 360, 180, 30))
     layer.paint(rim, lighter(look.palette.main, 0.3))
 
 
@@ -153,9 +145,7 @@ def matches(layer: Layer, look: Look) -> None:
         layer.paint(head, look.palette.accent, puff(head, 0.3) if head else None)
     sleeve = layer.shape(mirror([(0, -0.56), (0.215, -0.56), (0.215, 0.12), (0, 0.12)]))
     if sleeve is not None:
-        marks = printed(
-            layer, sleeve, look.pattern, (-0.215, -0.56, 0.215, 0.12), look.prints, look.rng("print")
-        )
+        marks = printed(layer, sleeve, look.pattern, (-0.215, -0.56, 0.215, 0.12), look.prints, look.rng("print"))
         layer.paint(sleeve, look.palette.main, puff(sleeve, 0.03), texture="paper", marks=marks)
 
 

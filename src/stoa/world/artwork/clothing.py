@@ -29,9 +29,7 @@ def _trunk(hem: float = 0.0, width: float = 0.35) -> Outline:
     ]
 
 
-def _sleeves(
-    layer: Layer, look: Look, reach: Outline, texture: str, colour: Colour, scale: float = 1.0
-) -> None:
+def _sleeves(layer: Layer, look: Look, reach: Outline, texture: str, colour: Colour, scale: float = 1.0) -> None:
     """Both sleeves, behind the trunk; `reach` is the right one's outline."""
     for side in (1, -1):
         sleeve = layer.shape([(x * side, y) for x, y in reach])
@@ -94,9 +92,7 @@ def tshirt(layer: Layer, look: Look) -> None:
         if pocket is not None:
             layer.veil(
                 layer.shape(
-                    moved(
-                        [(0.06, 0.56), (0.06, 0.75), (0.22, 0.75), (0.22, 0.56), (0.14, 0.53)], 0.004, -0.006
-                    )
+                    moved([(0.06, 0.56), (0.06, 0.75), (0.22, 0.75), (0.22, 0.56), (0.14, 0.53)], 0.004, -0.006)
                 ),
                 (30, 20, 20),
                 None,
@@ -113,9 +109,7 @@ def sweater(layer: Layer, look: Look) -> None:
     )
     _sleeves(layer, look, arm, "knit", colour)
     for side in (1, -1):
-        end = layer.shape(
-            [(side * x, y) for x, y in ((0.605, 0.1), (0.46, 0.07), (0.465, -0.02), (0.6, 0.0))]
-        )
+        end = layer.shape([(side * x, y) for x, y in ((0.605, 0.1), (0.46, 0.07), (0.465, -0.02), (0.6, 0.0))])
         if end is not None:
             layer.paint(end, cuff, puff(end, 0.1), texture="rib")
     trunk = layer.shape(mirror(_trunk(0.06, 0.36)))
@@ -130,9 +124,7 @@ def sweater(layer: Layer, look: Look) -> None:
         depth=32,
         scale=1.3,
     )
-    hem = layer.shape(
-        smooth([(0.36, 0.08), (0.35, 0.0), (0, -0.01), (-0.35, 0.0), (-0.36, 0.08), (0, 0.07)], 4, True)
-    )
+    hem = layer.shape(smooth([(0.36, 0.08), (0.35, 0.0), (0, -0.01), (-0.35, 0.0), (-0.36, 0.08), (0, 0.07)], 4, True))
     if hem is not None:
         layer.paint(hem, cuff, puff(hem, 0.12), texture="rib")
     _neck_hole(layer, look, 0.14, 0.09)

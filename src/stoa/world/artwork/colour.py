@@ -43,9 +43,7 @@ def ramp(colour: Colour) -> tuple[list[int], list[int], list[int]]:
     keep = 0.38 + 0.2 * brightness(colour)
     deep = mix((round(colour[0] * keep), round(colour[1] * keep), round(colour[2] * keep)), NIGHT, 0.3)
     high = lighter(colour, 0.82)
-    steps = [
-        mix(deep, colour, i / 128) if i < 128 else mix(colour, high, (i - 128) / 127) for i in range(256)
-    ]
+    steps = [mix(deep, colour, i / 128) if i < 128 else mix(colour, high, (i - 128) / 127) for i in range(256)]
     return [s[0] for s in steps], [s[1] for s in steps], [s[2] for s in steps]
 
 

@@ -30,17 +30,11 @@ def cloth(
     tone = puff(shape, softness)
     if creases:
         tone = both(tone, folds(shape, creases, depth))
-    marks = (
-        printed(layer, shape, look.pattern, area, look.prints, look.rng("print"), scale=scale)
-        if pattern
-        else []
-    )
+    marks = printed(layer, shape, look.pattern, area, look.prints, look.rng("print"), scale=scale) if pattern else []
     layer.paint(shape, colour or look.palette.main, tone, texture=texture, marks=marks)
 
 
-def fringe(
-    layer: Layer, start: Point, end: Point, drop: Point, colour: Colour, count: int, rng: random.Random
-) -> None:
+def fringe(layer: Layer, start: Point, end: Point, drop: Point, colour: Colour, count: int, rng: random.Random) -> None:
     """Tassels along an edge, each hanging by `drop` (x, y)."""
     for i in range(count):
         t = (i + 0.5) / count

@@ -61,9 +61,7 @@ def _in_a_row(look: Look, chosen: list[Kind], size: Size, rng: random.Random) ->
     return image
 
 
-def _hang_the_rest(
-    image: Image.Image, look: Look, chosen: list[Kind], size: Size, rng: random.Random
-) -> None:
+def _hang_the_rest(image: Image.Image, look: Look, chosen: list[Kind], size: Size, rng: random.Random) -> None:
     for i, kind in enumerate(kind for kind in chosen if kind.stance == "hanging"):
         unit = fitted(kind, size, 0.24, 0.3)
         place(
@@ -142,9 +140,7 @@ def _sun_and_shade(image: Image.Image, palette: Palette) -> None:
         draw.polygon([(x, 6), (x + wide, 6), (x + wide + 40, 110), (x + 40, 110)], fill=255)
     lit = small.filter(ImageFilter.GaussianBlur(1.3)).resize((w, h), Image.Resampling.BICUBIC)
     image.paste((255, 243, 218), (0, 0), lit.point([i * 88 // 255 for i in range(256)]))
-    image.paste(
-        darker(palette.floor, 0.4), (0, 0), ImageChops.invert(lit).point([i * 26 // 255 for i in range(256)])
-    )
+    image.paste(darker(palette.floor, 0.4), (0, 0), ImageChops.invert(lit).point([i * 26 // 255 for i in range(256)]))
 
 
 def _steps(image: Image.Image, stone: Colour) -> None:

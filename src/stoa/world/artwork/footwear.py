@@ -45,9 +45,7 @@ def socks(layer: Layer, look: Look) -> None:
         if layer.image is not None:
             caps = [ellipse(0.31 + dx, 0.0 + dy, 0.12, 0.13), ellipse(-0.1 + dx, 0.12 + dy, 0.12, 0.12)]
             marks.append((layer.inked(sock, caps), tip))
-        tone = both(
-            puff(sock, 0.22), folds(sock, [[(0.1, 0.66), (0.4, 0.6)], [(0.12, 0.76), (0.44, 0.64)]], 26)
-        )
+        tone = both(puff(sock, 0.22), folds(sock, [[(0.1, 0.66), (0.4, 0.6)], [(0.12, 0.76), (0.44, 0.64)]], 26))
         layer.paint(sock, colour, tone, texture="rib", marks=marks, grain=0.7)
         cuff = layer.shape(moved(box(-0.115, 0.8, 0.115, 0.93, 0.02), dx, dy))
         if cuff is not None:

@@ -99,9 +99,7 @@ def watering_can(layer: Layer, look: Look) -> None:
     rose = layer.shape(turned([(-0.56, 0.69), (-0.68, 0.69), (-0.74, 0.83), (-0.5, 0.83)], 26, (-0.62, 0.74)))
     if rose is not None:
         layer.paint(rose, BRASS, puff(rose, 0.2))
-    bow = layer.shape(
-        ribbon(smooth([(0.26, 0.12), (0.5, 0.3), (0.46, 0.64), (0.16, 0.76), (-0.08, 0.62)], 8), 0.042)
-    )
+    bow = layer.shape(ribbon(smooth([(0.26, 0.12), (0.5, 0.3), (0.46, 0.64), (0.16, 0.76), (-0.08, 0.62)], 8), 0.042))
     if bow is not None:
         layer.paint(bow, darker(colour, 0.08), puff(bow, 0.04))
     form = Profile([(0.3, 0), (0.31, 0.02), (0.28, 0.5), (0.27, 0.56)], curved=False)
@@ -125,9 +123,7 @@ def trowel(layer: Layer, look: Look) -> None:
         )
     stem = layer.shape(ribbon([(0, -0.08), (0, 0.16)], 0.04))
     layer.paint(stem, darker(STEEL, 0.15), puff(stem, 0.3) if stem else None)
-    grip = layer.shape(
-        mirror(smooth([(0.035, 0.12), (0.06, 0.3), (0.045, 0.46), (0.062, 0.56), (0.0, 0.6)], 6))
-    )
+    grip = layer.shape(mirror(smooth([(0.035, 0.12), (0.06, 0.3), (0.045, 0.46), (0.062, 0.56), (0.0, 0.6)], 6)))
     wooden(layer, grip, look.wood, 0.3)
     ring = layer.shape(box(-0.045, 0.11, 0.045, 0.16, 0.01))
     layer.paint(ring, BRASS, across(ring, "metal") if ring else None)

@@ -24,9 +24,7 @@ def smooth(points: Sequence[Point], steps: int = 8, closed: bool = False) -> Out
 
 def _catmull(p0: Point, p1: Point, p2: Point, p3: Point, t: float) -> Point:
     def axis(a: float, b: float, c: float, d: float) -> float:
-        return 0.5 * (
-            2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t**3
-        )
+        return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t**3)
 
     return axis(p0[0], p1[0], p2[0], p3[0]), axis(p0[1], p1[1], p2[1], p3[1])
 
@@ -34,10 +32,7 @@ def _catmull(p0: Point, p1: Point, p2: Point, p3: Point, t: float) -> Point:
 def arc(cx: float, cy: float, rx: float, ry: float, start: float, end: float, n: int = 40) -> Outline:
     """Points of an ellipse from angle `start` to `end` (degrees, counter-clockwise from the right)."""
     a, b = math.radians(start), math.radians(end)
-    return [
-        (cx + rx * math.cos(a + (b - a) * i / n), cy + ry * math.sin(a + (b - a) * i / n))
-        for i in range(n + 1)
-    ]
+    return [(cx + rx * math.cos(a + (b - a) * i / n), cy + ry * math.sin(a + (b - a) * i / n)) for i in range(n + 1)]
 
 
 def ellipse(cx: float, cy: float, rx: float, ry: float | None = None, n: int = 56) -> Outline:

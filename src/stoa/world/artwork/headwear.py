@@ -27,9 +27,7 @@ def beanie(layer: Layer, look: Look) -> None:
         ball = layer.shape(ellipse(0, 0.83, 0.14))
         if ball is not None:
             layer.paint(ball, look.palette.second, puff(ball, 0.3), texture="pile")
-    crown = layer.shape(
-        mirror(smooth([(0.4, 0.12), (0.41, 0.35), (0.34, 0.58), (0.18, 0.73), (0.0, 0.77)], 6))
-    )
+    crown = layer.shape(mirror(smooth([(0.4, 0.12), (0.41, 0.35), (0.34, 0.58), (0.18, 0.73), (0.0, 0.77)], 6)))
     creases: list[list[Point]] = [
         [(0.5, 0), (0.44, 0.3)],
         [(0.5, 0), (0.6, 0.32)],
@@ -38,9 +36,7 @@ def beanie(layer: Layer, look: Look) -> None:
     ]
     if crown is not None:
         marks = printed(layer, crown, look.pattern, (-0.42, 0.1, 0.42, 0.8), look.prints, look.rng("print"))
-        layer.paint(
-            crown, colour, both(puff(crown, 0.16), folds(crown, creases, 34)), texture="knit", marks=marks
-        )
+        layer.paint(crown, colour, both(puff(crown, 0.16), folds(crown, creases, 34)), texture="knit", marks=marks)
     cuff = layer.shape(
         smooth(
             [

@@ -11,9 +11,7 @@ from stoa.world.artwork.revolve import Profile, body, lid, mouth
 from stoa.world.artwork.shading import across, both, down, puff, slope
 
 
-def wooden(
-    layer: Layer, shape: Shape | None, colour: Colour, softness: float = 0.05, lying: bool = False
-) -> None:
+def wooden(layer: Layer, shape: Shape | None, colour: Colour, softness: float = 0.05, lying: bool = False) -> None:
     if shape is not None:
         layer.paint(shape, colour, puff(shape, softness), texture="wood", across=lying)
 
@@ -58,9 +56,7 @@ def board(layer: Layer, look: Look) -> None:
     """A chopping board with a handle, hanging hole up."""
     rng, wood = look.rng("form"), look.wood
     round_one = rng.random() < 0.4
-    plate: Outline = (
-        ellipse(0, 0.42, 0.42) if round_one else box(-0.36, 0, 0.36, 0.86, rng.choice((0.05, 0.14)))
-    )
+    plate: Outline = ellipse(0, 0.42, 0.42) if round_one else box(-0.36, 0, 0.36, 0.86, rng.choice((0.05, 0.14)))
     neck = box(-0.075, 0.8, 0.075, 1.14, 0.07)
     shape = layer.shape(plate, neck, holes=[ellipse(0, 1.07, 0.03)])
     if shape is None:
@@ -73,17 +69,13 @@ def board(layer: Layer, look: Look) -> None:
     elif look.pattern == "dip" and layer.image is not None:
         marks = [(layer.inked(shape, [box(-0.5, 0.98, 0.5, 1.3)]), look.palette.main)]
     layer.paint(shape, wood, puff(shape, 0.03), texture="wood", marks=marks, grain=1.2)
-    cord = layer.shape(
-        ribbon(smooth([(0, 1.07), (0.06, 1.16), (0.02, 1.22), (-0.05, 1.16), (0, 1.08)], 6), 0.012)
-    )
+    cord = layer.shape(ribbon(smooth([(0, 1.07), (0.06, 1.16), (0.02, 1.22), (-0.05, 1.16), (0, 1.08)], 6), 0.012))
     layer.paint(cord, look.palette.accent)
 
 
 def kettle(layer: Layer, look: Look) -> None:
     rng, colour = look.rng("form"), look.palette.main
-    spout = layer.shape(
-        ribbon(smooth([(-0.36, 0.22), (-0.5, 0.3), (-0.55, 0.46), (-0.66, 0.52)], 8), 0.13, 0.055)
-    )
+    spout = layer.shape(ribbon(smooth([(-0.36, 0.22), (-0.5, 0.3), (-0.55, 0.46), (-0.66, 0.52)], 8), 0.13, 0.055))
     if spout is not None:
         layer.paint(spout, colour, puff(spout, 0.22))
     form = Profile(
@@ -139,9 +131,7 @@ def casserole(layer: Layer, look: Look) -> None:
     """An enamelled pot with its lid on."""
     colour = look.palette.main
     for side in (-1, 1):
-        ear = layer.shape(
-            ellipse(side * 0.54, 0.34, 0.1, 0.055), holes=[ellipse(side * 0.56, 0.34, 0.05, 0.026)]
-        )
+        ear = layer.shape(ellipse(side * 0.54, 0.34, 0.1, 0.055), holes=[ellipse(side * 0.56, 0.34, 0.05, 0.026)])
         layer.paint(ear, darker(colour, 0.1), puff(ear, 0.15) if ear else None)
     form = Profile([(0.44, 0), (0.48, 0.03), (0.5, 0.2), (0.51, 0.42)])
     body(layer, form, colour, look=look, gloss="glazed", pattern_area=(0.03, 0.36))
@@ -172,9 +162,7 @@ def jar(layer: Layer, look: Look) -> None:
     )
     if label is not None:
         layer.paint(label, look.palette.paper, across(label, [(0, 134), (1, 108)]), texture="paper")
-        layer.paint(
-            layer.shape(ribbon([form.bend((-0.1, 0.27)), form.bend((0.1, 0.27))], 0.012)), look.palette.main
-        )
+        layer.paint(layer.shape(ribbon([form.bend((-0.1, 0.27)), form.bend((0.1, 0.27))], 0.012)), look.palette.main)
     cap = Profile([(0.31, tall), (0.31, tall + 0.09)], curved=False)
     material, tooth = (look.wood, "wood") if rng.random() < 0.6 else (look.palette.main, "paper")
     body(layer, cap, material, gloss="satin", texture=tooth)
@@ -207,9 +195,7 @@ def pepper_mill(layer: Layer, look: Look) -> None:
 
 def spoons(layer: Layer, look: Look) -> None:
     """Three wooden spoons and a spatula, lying fanned."""
-    for i, (angle, wood) in enumerate(
-        ((-16, look.wood), (-4, darker(look.wood, 0.2)), (9, lighter(look.wood, 0.15)))
-    ):
+    for i, (angle, wood) in enumerate(((-16, look.wood), (-4, darker(look.wood, 0.2)), (9, lighter(look.wood, 0.15)))):
         x = -0.26 + i * 0.26
         stem = ribbon([(0, -0.1), (0, 0.7)], 0.05, 0.036)
         heads = (
@@ -226,9 +212,7 @@ def spoons(layer: Layer, look: Look) -> None:
         tip = moved(turned(ribbon([(0, 0.56), (0, 0.7)], 0.042, 0.038), angle), x, -0.18)
         dipped = layer.shape(tip)
         if dipped is not None:
-            layer.paint(
-                dipped, (look.palette.main, look.palette.accent, look.palette.second)[i], puff(dipped, 0.2)
-            )
+            layer.paint(dipped, (look.palette.main, look.palette.accent, look.palette.second)[i], puff(dipped, 0.2))
 
 
 def whisk(layer: Layer, look: Look) -> None:

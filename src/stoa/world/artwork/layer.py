@@ -134,9 +134,7 @@ class Layer:
         mask = shape.mask if opacity >= 1 else shape.mask.point([round(i * opacity) for i in range(256)])
         self.image.paste(body, at, mask)
 
-    def veil(
-        self, shape: Shape | None, colour: Colour, mask: Image.Image | None = None, opacity: float = 1.0
-    ) -> None:
+    def veil(self, shape: Shape | None, colour: Colour, mask: Image.Image | None = None, opacity: float = 1.0) -> None:
         """A thin wash of flat colour (a cast shade, a glint); it casts no shadow itself."""
         if shape is None or self.image is None:
             return

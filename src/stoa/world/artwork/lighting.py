@@ -60,9 +60,7 @@ def table_lamp(layer: Layer, look: Look) -> None:
     inside = layer.shape(ellipse(0, 0.6, low, low * 0.1))
     layer.paint(inside, LIGHT)
     _lit_shade(layer, look, shade, look.palette.second if material == colour else colour)
-    rim = layer.shape(
-        ellipse(0, 1.05, high, high * 0.17), holes=[ellipse(0, 1.05, high - 0.012, high * 0.155)]
-    )
+    rim = layer.shape(ellipse(0, 1.05, high, high * 0.17), holes=[ellipse(0, 1.05, high - 0.012, high * 0.155)])
     mouth(layer, shade, LIGHT, wall=0.01)
     layer.paint(rim, darker(look.palette.second, 0.1))
 
@@ -136,9 +134,7 @@ def scented_candle(layer: Layer, look: Look) -> None:
         + [form.bend((0.22 - 0.44 * i / 12, 0.42)) for i in range(13)]
     )
     if label is not None:
-        layer.paint(
-            label, look.palette.paper, across(label, [(0, 138), (0.5, 132), (1, 100)]), texture="paper"
-        )
+        layer.paint(label, look.palette.paper, across(label, [(0, 138), (0.5, 132), (1, 100)]), texture="paper")
         layer.paint(layer.shape(ellipse(0, 0.265, 0.045, 0.045)), look.palette.accent)
     mouth(layer, form, colour, fill=WAX, level=0.03)
     flame(layer, 0, 0.62, 0.1)
@@ -157,9 +153,7 @@ def lantern(layer: Layer, look: Look) -> None:
     flame(layer, 0, 0.41, 0.11)
     pane = layer.shape(box(-0.27, 0.1, 0.27, 0.8))
     layer.veil(pane, (255, 255, 255), None, 0.07)
-    layer.veil(
-        layer.shape([(-0.24, 0.76), (-0.12, 0.76), (-0.22, 0.14), (-0.24, 0.14)]), (255, 255, 255), None, 0.3
-    )
+    layer.veil(layer.shape([(-0.24, 0.76), (-0.12, 0.76), (-0.22, 0.14), (-0.24, 0.14)]), (255, 255, 255), None, 0.3)
     for x0, y0, x1, y1 in (
         (-0.32, 0, 0.32, 0.11),
         (-0.32, 0.1, -0.275, 0.8),

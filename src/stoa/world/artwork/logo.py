@@ -12,8 +12,7 @@ LOGO_SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="Stoa">'
     f'<g fill="{INK}">'
     + "".join(
-        f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" rx="1"/>'
-        for x, y, w, h in (ROOF, *PILLARS, FLOOR)
+        f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" rx="1"/>' for x, y, w, h in (ROOF, *PILLARS, FLOOR)
     )
     + "</g></svg>"
 )

@@ -47,9 +47,7 @@ def coffee_bag(layer: Layer, look: Look) -> None:
             [(0.2, 0.16), (0.5, 0.2), (0.8, 0.15)],
             [(0.3, 0.9), (0.6, 0.86)],
         ]
-        marks = printed(
-            layer, bag, look.pattern, (-0.35, 0, 0.35, 0.3), look.prints, look.rng("print"), scale=0.9
-        )
+        marks = printed(layer, bag, look.pattern, (-0.35, 0, 0.35, 0.3), look.prints, look.rng("print"), scale=0.9)
         layer.paint(bag, colour, both(puff(bag, 0.1), folds(bag, creases, 36)), texture="paper", marks=marks)
     flap = layer.shape(box(-0.318, 0.84, 0.318, 0.98, 0.012))
     layer.veil(layer.shape(box(-0.31, 0.815, 0.322, 0.9)), (28, 20, 20), None, 0.28)
@@ -62,9 +60,7 @@ def coffee_bag(layer: Layer, look: Look) -> None:
         layer.paint(label, look.palette.paper, slope(label, 144, 112), texture="paper")
     mark(layer, 0, 0.57, 0.14, look.palette.ink)
     for i, half in enumerate((0.14, 0.09)):
-        layer.paint(
-            layer.shape(box(-half, 0.42 - i * 0.035, half, 0.43 - i * 0.035)), look.palette.ink, opacity=0.7
-        )
+        layer.paint(layer.shape(box(-half, 0.42 - i * 0.035, half, 0.43 - i * 0.035)), look.palette.ink, opacity=0.7)
 
 
 def honey_jar(layer: Layer, look: Look) -> None:
@@ -94,10 +90,7 @@ def honey_jar(layer: Layer, look: Look) -> None:
     if shape is not None:
         strap(
             layer,
-            [
-                (x, 0.575 - 0.048 * (1 - (x / 0.29) ** 2) ** 0.5)
-                for x in (-0.285 + 0.57 * i / 16 for i in range(17))
-            ],
+            [(x, 0.575 - 0.048 * (1 - (x / 0.29) ** 2) ** 0.5) for x in (-0.285 + 0.57 * i / 16 for i in range(17))],
             0.018,
             look.palette.accent,
             "linen",

@@ -37,17 +37,11 @@ def _grid(area: Area, pitch: float, offset_rows: bool = False) -> Iterator[tuple
 
 
 def _uprights(area: Area, pitch: float, width: float) -> list[Outline]:
-    return [
-        box(x - width / 2, area[1], x + width / 2, area[3])
-        for x in _steps(area[0] + pitch / 2, area[2], pitch)
-    ]
+    return [box(x - width / 2, area[1], x + width / 2, area[3]) for x in _steps(area[0] + pitch / 2, area[2], pitch)]
 
 
 def _levels(area: Area, pitch: float, width: float) -> list[Outline]:
-    return [
-        box(area[0], y - width / 2, area[2], y + width / 2)
-        for y in _steps(area[1] + pitch / 2, area[3], pitch)
-    ]
+    return [box(area[0], y - width / 2, area[2], y + width / 2) for y in _steps(area[1] + pitch / 2, area[3], pitch)]
 
 
 def _plain(area: Area, s: float, rng: random.Random) -> list[Ink]:
@@ -160,9 +154,7 @@ def _arches(area: Area, s: float, rng: random.Random) -> list[Ink]:
         for r in (0.056 * s, 0.034 * s):
             path = [(x + r, foot), *arc(x, y, r, r, 0, 180, 14), (x - r, foot)]
             ink.append(ribbon(path, 0.011 * s))
-        core.append(
-            [(x + 0.014 * s, foot), *arc(x, y, 0.014 * s, 0.014 * s, 0, 180, 8), (x - 0.014 * s, foot)]
-        )
+        core.append([(x + 0.014 * s, foot), *arc(x, y, 0.014 * s, 0.014 * s, 0, 180, 8), (x - 0.014 * s, foot)])
     return [Ink(ink), Ink(core, 1)]
 
 
@@ -170,17 +162,13 @@ def _leaves(area: Area, s: float, rng: random.Random) -> list[Ink]:
     """Scattered two-leaved sprigs, each turned its own way."""
     stems: list[Outline] = []
     blades: list[Outline] = []
-    blade = smooth(
-        [(0, 0), (0.014, 0.018), (0.012, 0.042), (0, 0.058), (-0.012, 0.042), (-0.014, 0.018)], 3, True
-    )
+    blade = smooth([(0, 0), (0.014, 0.018), (0.012, 0.042), (0, 0.058), (-0.012, 0.042), (-0.014, 0.018)], 3, True)
     blade = [(x * s, y * s) for x, y in blade]
     for _, x, y in _grid(area, 0.125 * s, True):
         turn = rng.uniform(-60, 60)
         sprig = [turned([(px, py + 0.012 * s) for px, py in blade], a) for a in (-48, 0, 48)]
         blades.extend([(px + x, py + y) for px, py in turned(part, turn)] for part in sprig)
-        stems.append(
-            [(px + x, py + y) for px, py in turned(ribbon([(0, -0.034 * s), (0, 0.02 * s)], 0.006 * s), turn)]
-        )
+        stems.append([(px + x, py + y) for px, py in turned(ribbon([(0, -0.034 * s), (0, 0.02 * s)], 0.006 * s), turn)])
     return [Ink(blades), Ink(stems, 1)]
 
 
@@ -190,9 +178,7 @@ def _herringbone(area: Area, s: float, rng: random.Random) -> list[Ink]:
     for col, x in enumerate(_steps(area[0], area[2], pitch)):
         rise = pitch if col % 2 else -pitch
         for y in _steps(area[1] - pitch, area[3] + pitch, step):
-            bars.append(
-                [(x, y), (x + pitch, y + rise), (x + pitch, y + rise + step * 0.45), (x, y + step * 0.45)]
-            )
+            bars.append([(x, y), (x + pitch, y + rise), (x + pitch, y + rise + step * 0.45), (x, y + step * 0.45)])
     return [Ink(bars, 0, 0.8)]
 
 

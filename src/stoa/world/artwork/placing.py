@@ -56,9 +56,7 @@ def _darken(image: Image.Image, *shades: tuple[Image.Image, float]) -> None:
     if area is None:
         return
     size = ((area[2] - area[0]) * FOLD, (area[3] - area[1]) * FOLD)
-    image.paste(
-        SHADOW, (area[0] * FOLD, area[1] * FOLD), total.crop(area).resize(size, Image.Resampling.BICUBIC)
-    )
+    image.paste(SHADOW, (area[0] * FOLD, area[1] * FOLD), total.crop(area).resize(size, Image.Resampling.BICUBIC))
 
 
 def _cast_on_ground(image: Image.Image, cover: Image.Image, ground: float, unit: float) -> None:

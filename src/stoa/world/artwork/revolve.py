@@ -153,9 +153,7 @@ def _within(layer: Layer, surface: Shape | None, well: Shape, colour: Colour) ->
     layer.paint(surface, colour, surface.fit(tone))
 
 
-def lid(
-    layer: Layer, profile: Profile, colour: Colour, gloss: str = "satin", texture: str | None = None
-) -> None:
+def lid(layer: Layer, profile: Profile, colour: Colour, gloss: str = "satin", texture: str | None = None) -> None:
     """A closed top: the flat disc that ends a body, catching the light from above."""
     r = profile.points[-1][0]
     top = layer.shape(ellipse(0, profile.high, r, r * profile.tilt))

@@ -18,12 +18,8 @@ def bulbs(layer: Layer, look: Look) -> None:
     rng = look.rng("form")
     bag = layer.shape(box(-0.3, 0.02, 0.3, 0.62, 0.01))
     if bag is not None:
-        marks = printed(
-            layer, bag, look.pattern, (-0.3, 0.02, 0.3, 0.5), look.prints, look.rng("print"), scale=0.9
-        )
-        layer.paint(
-            bag, look.palette.main, both(puff(bag, 0.05), slope(bag, 140, 116)), texture="paper", marks=marks
-        )
+        marks = printed(layer, bag, look.pattern, (-0.3, 0.02, 0.3, 0.5), look.prints, look.rng("print"), scale=0.9)
+        layer.paint(bag, look.palette.main, both(puff(bag, 0.05), slope(bag, 140, 116)), texture="paper", marks=marks)
     fold = layer.shape(box(-0.305, 0.5, 0.305, 0.63, 0.008))
     if fold is not None:
         layer.paint(fold, lighter(look.palette.main, 0.14), puff(fold, 0.08), texture="paper")
@@ -81,9 +77,7 @@ def seeds(layer: Layer, look: Look) -> None:
         layer.veil(layer.shape(moved(outline, 0.014, -0.02)), (30, 20, 20), None, 0.3)
         packet = layer.shape(outline)
         if packet is not None:
-            layer.paint(
-                packet, tone, both(slope(packet, 142, 118), puff(packet, 0.03, 0.6, 128)), texture="paper"
-            )
+            layer.paint(packet, tone, both(slope(packet, 142, 118), puff(packet, 0.03, 0.6, 128)), texture="paper")
         window = layer.shape(
             place(
                 [
@@ -125,7 +119,5 @@ KINDS: dict[str, Kind] = {
         None,
         0.9,
     ),
-    "seeds": Kind(
-        seeds, "flat", (-0.5, -0.46, 0.52, 0.5), ("plain",), (-0.1, 0.02), ("trowel", "bulbs"), None, 0.6
-    ),
+    "seeds": Kind(seeds, "flat", (-0.5, -0.46, 0.52, 0.5), ("plain",), (-0.1, 0.02), ("trowel", "bulbs"), None, 0.6),
 }

@@ -117,9 +117,7 @@ def puff(shape: Shape, softness: float = 0.12, strength: float = 1.0, base: int 
     scale = min(1.0, 190 / max(width, height))
     radius = max(1.0, softness * min(width, height) * scale)
     pad = math.ceil(radius * 2) + 1
-    small = Image.new(
-        "L", (max(2, round(width * scale)) + 2 * pad, max(2, round(height * scale)) + 2 * pad), 0
-    )
+    small = Image.new("L", (max(2, round(width * scale)) + 2 * pad, max(2, round(height * scale)) + 2 * pad), 0)
     draw = ImageDraw.Draw(small)
     for outline in shape.outlines:
         draw.polygon(

@@ -19,19 +19,13 @@ def notebook(layer: Layer, look: Look) -> None:
     if pages is not None:
         layer.paint(pages, look.palette.paper, slope(pages, 130, 90), texture="paper")
     for i in range(4):
-        layer.veil(
-            layer.shape(box(-0.35, -0.505 - i * 0.004, 0.38, -0.504 - i * 0.004)), (120, 100, 88), None, 0.5
-        )
+        layer.veil(layer.shape(box(-0.35, -0.505 - i * 0.004, 0.38, -0.504 - i * 0.004)), (120, 100, 88), None, 0.5)
     if rng.random() < 0.6:
-        layer.paint(
-            layer.shape(ribbon([(0.1, -0.5), (0.11, -0.57), (0.09, -0.63)], 0.022)), look.palette.accent
-        )
+        layer.paint(layer.shape(ribbon([(0.1, -0.5), (0.11, -0.57), (0.09, -0.63)], 0.022)), look.palette.accent)
     cover = layer.shape(box(-0.37, -0.5, 0.37, 0.52, 0.025))
     if cover is None:
         return
-    marks = printed(
-        layer, cover, look.pattern, (-0.37, -0.5, 0.37, 0.52), look.prints, look.rng("print"), scale=1.2
-    )
+    marks = printed(layer, cover, look.pattern, (-0.37, -0.5, 0.37, 0.52), look.prints, look.rng("print"), scale=1.2)
     layer.paint(
         cover,
         look.palette.main,
@@ -108,9 +102,7 @@ def pencils(layer: Layer, look: Look) -> None:
 
 def _pencil(layer: Layer, x: float, rise: float, colour: Colour, look: Look) -> None:
     low, high = -0.55 + rise, 0.38 + rise
-    wood = layer.shape(
-        [(x - 0.042, high), (x + 0.042, high), (x + 0.012, high + 0.14), (x - 0.012, high + 0.14)]
-    )
+    wood = layer.shape([(x - 0.042, high), (x + 0.042, high), (x + 0.012, high + 0.14), (x - 0.012, high + 0.14)])
     _rod(layer, wood, (226, 190, 142))
     layer.paint(
         layer.shape([(x - 0.013, high + 0.135), (x + 0.013, high + 0.135), (x, high + 0.19)]),
@@ -127,9 +119,7 @@ def _pencil(layer: Layer, x: float, rise: float, colour: Colour, look: Look) -> 
     ]
     rod = layer.shape([(x - 0.042, low), (x + 0.042, low), *scallop])
     if rod is not None:
-        layer.paint(
-            rod, colour, across(rod, [(0, 120), (0.28, 118), (0.34, 170), (0.66, 150), (0.7, 92), (1, 78)])
-        )
+        layer.paint(rod, colour, across(rod, [(0, 120), (0.28, 118), (0.34, 170), (0.66, 150), (0.7, 92), (1, 78)]))
     _rod(layer, layer.shape(box(x - 0.043, low - 0.02, x + 0.043, low + 0.05, 0.008)), BRASS)
 
 
@@ -144,9 +134,7 @@ def desk_tray(layer: Layer, look: Look) -> None:
     layer.paint(outer, colour, puff(outer, 0.03), texture=tooth, across=True)
     inner = layer.shape(box(-0.51, -0.28, 0.51, 0.28, 0.05))
     if inner is not None:
-        marks = printed(
-            layer, inner, look.pattern, (-0.51, -0.28, 0.51, 0.28), look.prints, look.rng("print")
-        )
+        marks = printed(layer, inner, look.pattern, (-0.51, -0.28, 0.51, 0.28), look.prints, look.rng("print"))
         floor = darker(colour, 0.1) if wood else mix(look.palette.main, look.palette.paper, 0.25)
         layer.paint(inner, floor, slope(inner, 92, 148), texture=tooth, across=True, marks=marks)
     layer.veil(
@@ -196,9 +184,7 @@ def _calendar_print(layer: Layer, look: Look) -> None:
     rng = look.rng("form")
     sun = rng.uniform(-0.14, 0.16)
     layer.paint(layer.shape(ellipse(sun, 0.84, 0.075)), look.palette.accent)
-    for i, colour in enumerate(
-        (look.palette.second, mix(look.palette.main, look.palette.ink, 0.35), look.palette.ink)
-    ):
+    for i, colour in enumerate((look.palette.second, mix(look.palette.main, look.palette.ink, 0.35), look.palette.ink)):
         start, height = rng.uniform(0, 6), 0.72 - i * 0.08
         ridge = [(-0.32 + 0.64 * k / 24, height + 0.04 * math.sin(start + k * 0.3)) for k in range(25)]
         hill = layer.shape([(-0.32, 0.48), *ridge, (0.32, 0.48)])
@@ -266,9 +252,7 @@ KINDS: dict[str, Kind] = {
         0.45,
         lean=-26,
     ),
-    "pencils": Kind(
-        pencils, "flat", (-0.38, -0.62, 0.38, 0.6), PRINTS, (0.0, 0.28), ("notebook", "cards"), None, 0.55
-    ),
+    "pencils": Kind(pencils, "flat", (-0.38, -0.62, 0.38, 0.6), PRINTS, (0.0, 0.28), ("notebook", "cards"), None, 0.55),
     "desk_tray": Kind(
         desk_tray,
         "flat",

@@ -74,9 +74,7 @@ def teapot(layer: Layer, look: Look) -> None:
             0.055,
         )
     else:
-        hoop = smooth(
-            [(-0.26, 0.46 * squat), (-0.27, 0.74), (0, 0.96), (0.27, 0.74), (0.26, 0.46 * squat)], 8
-        )
+        hoop = smooth([(-0.26, 0.46 * squat), (-0.27, 0.74), (0, 0.96), (0.27, 0.74), (0.26, 0.46 * squat)], 8)
         bow = layer.shape(ribbon(hoop, 0.04))
         layer.paint(bow, look.wood, puff(bow, 0.05) if bow else None)
     body(layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.05, top * 0.9))
@@ -96,9 +94,7 @@ KINDS: dict[str, Kind] = {
         ("teapot", "plate", "coffee_bag"),
         heft=0.5,
     ),
-    "cup": Kind(
-        cup, "standing", (-0.46, -0.08, 0.46, 0.78), CLAY, (0, 0.42), ("teapot", "jug", "tea_tin"), heft=0.42
-    ),
+    "cup": Kind(cup, "standing", (-0.46, -0.08, 0.46, 0.78), CLAY, (0, 0.42), ("teapot", "jug", "tea_tin"), heft=0.42),
     "teapot": Kind(
         teapot,
         "standing",

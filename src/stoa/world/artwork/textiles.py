@@ -153,9 +153,7 @@ def tea_towel(layer: Layer, look: Look) -> None:
     for y in (0.022, 0.972):
         layer.veil(layer.shape(box(-0.332, y, 0.332, y + 0.004)), darker(ground, 0.4), None, 0.5)
     layer.paint(
-        layer.shape(
-            ribbon(smooth([(-0.02, 0.99), (-0.03, 1.05), (0, 1.075), (0.03, 1.05), (0.02, 0.99)], 5), 0.012)
-        ),
+        layer.shape(ribbon(smooth([(-0.02, 0.99), (-0.03, 1.05), (0, 1.075), (0.03, 1.05), (0.02, 0.99)], 5), 0.012)),
         inks[0],
     )
 
@@ -171,9 +169,7 @@ def napkins(layer: Layer, look: Look) -> None:
     for i, colour in enumerate(tones):
         dx, dy = -0.06 + i * 0.04, 0.075 - i * 0.05
         square = layer.shape(box(-0.42 + dx, -0.42 + dy, 0.42 + dx, 0.42 + dy, 0.025))
-        layer.veil(
-            layer.shape(box(-0.425 + dx, -0.445 + dy, 0.44 + dx, 0.42 + dy, 0.025)), (40, 28, 28), None, 0.2
-        )
+        layer.veil(layer.shape(box(-0.425 + dx, -0.445 + dy, 0.44 + dx, 0.42 + dy, 0.025)), (40, 28, 28), None, 0.2)
         cloth(
             layer,
             look,
@@ -280,9 +276,7 @@ KINDS: dict[str, Kind] = {
         1.6,
         peg_loop,
     ),
-    "napkins": Kind(
-        napkins, "flat", (-0.48, -0.5, 0.5, 0.5), WOVEN, (0.1, -0.1), ("spoons", "knife"), None, 1.0
-    ),
+    "napkins": Kind(napkins, "flat", (-0.48, -0.5, 0.5, 0.5), WOVEN, (0.1, -0.1), ("spoons", "knife"), None, 1.0),
     "rug": Kind(
         rug,
         "flat",

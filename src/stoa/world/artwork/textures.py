@@ -37,15 +37,11 @@ def _grain() -> Image.Image:
 
 
 def _clay() -> Image.Image:
-    return _sum(
-        _soften(cloud(110, "clay-a"), 0.06), _soften(cloud(26, "clay-b"), 0.035), _soften(_grain(), 0.22)
-    )
+    return _sum(_soften(cloud(110, "clay-a"), 0.06), _soften(cloud(26, "clay-b"), 0.035), _soften(_grain(), 0.22))
 
 
 def _wool() -> Image.Image:
-    return _sum(
-        _soften(cloud(110, "wool-a"), 0.12), _soften(cloud(30, "wool-b"), 0.05), _soften(_grain(), 0.25)
-    )
+    return _sum(_soften(cloud(110, "wool-a"), 0.12), _soften(cloud(30, "wool-b"), 0.05), _soften(_grain(), 0.25))
 
 
 def _linen() -> Image.Image:
@@ -116,9 +112,7 @@ def _brushed() -> Image.Image:
 def _leather() -> Image.Image:
     pebbles = cloud(56, "leather").point([255 - abs(i - 128) for i in range(256)])
     return _sum(
-        _soften(pebbles.filter(ImageFilter.GaussianBlur(0.8)), 0.3).point(
-            [max(0, i - 16) for i in range(256)]
-        ),
+        _soften(pebbles.filter(ImageFilter.GaussianBlur(0.8)), 0.3).point([max(0, i - 16) for i in range(256)]),
         _soften(_grain(), 0.5),
     )
 
@@ -163,9 +157,7 @@ def tile(name: str, side: int, across: bool = False) -> Image.Image:
     return made.transpose(Image.Transpose.ROTATE_90) if across else made
 
 
-def lay(
-    name: str, size: tuple[int, int], side: int, origin: tuple[int, int], across: bool = False
-) -> Image.Image:
+def lay(name: str, size: tuple[int, int], side: int, origin: tuple[int, int], across: bool = False) -> Image.Image:
     """Fill an "L" image of `size` with the texture, each tile `side` pixels, starting from `origin`.
 
     Every other tile is mirrored, unless the texture is periodic: the tiles then meet without a seam.
@@ -178,7 +170,5 @@ def lay(
     for row, y in enumerate(range(origin[1], size[1], step)):
         for col, x in enumerate(range(origin[0], size[0], step)):
             piece = flip if col % 2 else one
-            field.paste(
-                piece.transpose(Image.Transpose.FLIP_TOP_BOTTOM) if row % 2 and mirrored else piece, (x, y)
-            )
+            field.paste(piece.transpose(Image.Transpose.FLIP_TOP_BOTTOM) if row % 2 and mirrored else piece, (x, y))
     return field

@@ -63,9 +63,7 @@ def _disc(layer: Layer, radius: float, colour: Colour, softness: float, look: Lo
     disc = layer.shape(ellipse(0, 0, radius, n=96))
     if disc is None:
         return
-    marks = printed(
-        layer, disc, look.pattern, (-radius, -radius, radius, radius), look.prints, look.rng("print")
-    )
+    marks = printed(layer, disc, look.pattern, (-radius, -radius, radius, radius), look.prints, look.rng("print"))
     layer.paint(disc, colour, puff(disc, softness), texture="clay", marks=marks)
 
 
@@ -81,9 +79,7 @@ def plate(layer: Layer, look: Look) -> None:
     count = rng.choice((3, 4))
     for i in range(count):
         base, colour = i * 0.062, tones[(i + 4 - count) % 4]
-        form = Profile(
-            [(0.3, base), (0.36, base + 0.015), (0.52, base + 0.06), (0.56, base + 0.075)], tilt=0.3
-        )
+        form = Profile([(0.3, base), (0.36, base + 0.015), (0.52, base + 0.06), (0.56, base + 0.075)], tilt=0.3)
         body(layer, form, colour, gloss="satin", texture="clay")
         mouth(layer, form, colour, wall=0.016, fill=None)
     high = (count - 1) * 0.062 + 0.075
@@ -146,9 +142,7 @@ def _stems(layer: Layer, look: Look, top: float, spread: float) -> None:
         path = smooth([(lean * spread * 0.5, top - 0.03), (lean * 0.13, top + 0.2), tip], 6)
         layer.paint(layer.line(path, 0.009, 0.006), darker(straw, 0.2))
         head = layer.shape(
-            ribbon(
-                [(tip[0] - lean * 0.02, tip[1] - 0.05), (tip[0] + lean * 0.02, tip[1] + 0.06)], 0.036, 0.012
-            )
+            ribbon([(tip[0] - lean * 0.02, tip[1] - 0.05), (tip[0] + lean * 0.02, tip[1] + 0.06)], 0.036, 0.012)
         )
         if head is not None:
             layer.paint(head, straw, puff(head, 0.25), texture="wool")
@@ -186,9 +180,7 @@ def jug(layer: Layer, look: Look) -> None:
     )
     if lip is not None:
         layer.paint(lip, colour, puff(lip, 0.15, 1, 132), texture="clay")
-    body(
-        layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.05, 0.8 * tall)
-    )
+    body(layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.05, 0.8 * tall))
     raw_foot(layer, form, 0.035)
     mouth(layer, form, colour)
 
@@ -196,9 +188,7 @@ def jug(layer: Layer, look: Look) -> None:
 def carafe(layer: Layer, look: Look) -> None:
     """Blown glass, half full, a tumbler over its neck or a stopper in it."""
     water = mix((206, 224, 224), look.palette.main, 0.22)
-    form = Profile(
-        [(0.2, 0), (0.25, 0.03), (0.28, 0.3), (0.18, 0.56), (0.1, 0.72), (0.1, 0.84), (0.14, 0.94)]
-    )
+    form = Profile([(0.2, 0), (0.25, 0.03), (0.28, 0.3), (0.18, 0.56), (0.1, 0.72), (0.1, 0.84), (0.14, 0.94)])
     body(
         layer,
         Profile([(r * 0.95, y) for r, y in form.points if y < 0.45], curved=False),
@@ -239,9 +229,7 @@ def canister(layer: Layer, look: Look) -> None:
     rng, colour = look.rng("form"), look.palette.main
     tall = rng.uniform(0.55, 0.8)
     form = Profile([(0.3, 0), (0.33, 0.03), (0.34, tall * 0.5), (0.33, tall)])
-    body(
-        layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.04, tall - 0.05)
-    )
+    body(layer, form, colour, look=look, gloss=gloss_of(look), texture="clay", pattern_area=(0.04, tall - 0.05))
     top = Profile([(0.35, tall), (0.35, tall + 0.06)], curved=False)
     body(layer, top, look.wood, gloss="satin", texture="wood")
     lid(layer, top, look.wood, texture="wood")
@@ -280,12 +268,8 @@ KINDS: dict[str, Kind] = {
         plate_top,
         0.8,
     ),
-    "vase": Kind(
-        vase, "standing", (-0.4, -0.06, 0.4, 1.26), CLAY, (0, 0.6), ("bowl", "candle", "jug"), None, 0.85
-    ),
-    "jug": Kind(
-        jug, "standing", (-0.36, -0.06, 0.48, 1.0), CLAY, (0.04, 0.62), ("bowl", "cup", "plate"), None, 0.75
-    ),
+    "vase": Kind(vase, "standing", (-0.4, -0.06, 0.4, 1.26), CLAY, (0, 0.6), ("bowl", "candle", "jug"), None, 0.85),
+    "jug": Kind(jug, "standing", (-0.36, -0.06, 0.48, 1.0), CLAY, (0.04, 0.62), ("bowl", "cup", "plate"), None, 0.75),
     "carafe": Kind(
         carafe, "standing", (-0.3, -0.06, 0.3, 1.14), ("plain",), (0, 0.5), ("cup", "fruit_bowl"), None, 0.75
     ),

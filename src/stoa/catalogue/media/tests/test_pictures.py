@@ -39,7 +39,9 @@ def bomb(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    )
 
 
 def photo_with_gps() -> bytes:
@@ -55,7 +57,16 @@ def photo_with_gps() -> bytes:
 
 @pytest.mark.parametrize(
     "data",
-    [SVG, b"<html><script>1</script></html>", b"", b"\x00", b"MZ\x90\x00", b"%PDF-1.7", b"II*\x00" + b"\0" * 50, b"<?php ?>"],
+    [
+        SVG,
+        b"<html><script>1</script></html>",
+        b"",
+        b"\x00",
+        b"MZ\x90\x00",
+        b"%PDF-1.7",
+        b"II*\x00" + b"\0" * 50,
+        b"<?php ?>",
+    ],
     ids=["svg", "html", "empty", "nul", "exe", "pdf", "tiff", "php"],
 )
 def test_what_is_no_picture_is_refused(data):
@@ -79,7 +90,9 @@ def test_a_file_cut_short_is_refused(kind):
         reencode(data[: len(data) // 2])
 
 
-@pytest.mark.parametrize("header", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\0\0\0\0WEBP", b"\0\0\0\x1cftypavif"])
+@pytest.mark.parametrize(
+    "header", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\0\0\0\0WEBP", b"\0\0\0\x1cftypavif"]
+)
 def test_a_header_without_a_picture_is_refused(header):
     with pytest.raises(PictureRefusedError):
         reencode(header + b"<script>alert(1)</script>" * 20)

@@ -21,7 +21,9 @@ from stoa.kernel.pagecache.models import CachePurge
 
 
 def events() -> list[dict]:
-    return list(OutboxEvent.objects.filter(name=event_name(PriceChanged)).order_by("id").values_list("payload", flat=True))
+    return list(
+        OutboxEvent.objects.filter(name=event_name(PriceChanged)).order_by("id").values_list("payload", flat=True)
+    )
 
 
 @given(st.integers(), st.none() | st.integers())
@@ -46,7 +48,12 @@ def test_a_new_price_is_quoted_audited_announced_and_purged():
         "price_list": market.price_list_id, "before": 1000, "after": 1200, "compare_at_before": None, "compare_at_after": 1500,
     }  # fmt: skip
     assert events() == [
-        {"variant_id": variant.pk, "product_id": variant.product_id, "price_list_id": market.price_list_id, "amount_minor": 1200}
+        {
+            "variant_id": variant.pk,
+            "product_id": variant.product_id,
+            "price_list_id": market.price_list_id,
+            "amount_minor": 1200,
+        }
     ]
     assert set(CachePurge.objects.values_list("tag", flat=True)) == {"catalogue", f"product:{variant.product_id}"}
 

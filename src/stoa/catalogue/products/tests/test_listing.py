@@ -132,7 +132,13 @@ def test_pages(market):
     for number in range(5):
         make_product(f"P{number}", position=number)
     first, last = listing(market, size=2), listing(market, size=2, page=3)
-    assert (titles(first), first.pages, first.total, first.has_next, first.has_previous) == (["P0", "P1"], 3, 5, True, False)
+    assert (titles(first), first.pages, first.total, first.has_next, first.has_previous) == (
+        ["P0", "P1"],
+        3,
+        5,
+        True,
+        False,
+    )
     assert (titles(last), last.has_next, last.has_previous) == (["P4"], False, True)
     assert listing(market, size=2, page=10**9).items == []
     assert titles(listing(market, size=2, page=-3)) == ["P0", "P1"]
@@ -165,7 +171,12 @@ def test_facts_of_variants(market):
     facts = variants_by_id([first.pk, second.pk, 10**9])
     assert list(facts) == [first.pk, second.pk]
     fact = facts[first.pk]
-    assert (fact.display_title, fact.sku, fact.cost, fact.tax_class_code) == ("Mug, 1", first.sku, Money(500, "EUR"), "standard")
+    assert (fact.display_title, fact.sku, fact.cost, fact.tax_class_code) == (
+        "Mug, 1",
+        first.sku,
+        Money(500, "EUR"),
+        "standard",
+    )
     assert fact.picture.alt == "Mug"
     assert sellable_variant(first.pk, market) == fact
     assert variant_by_sku(first.sku).id == first.pk
@@ -188,7 +199,9 @@ def test_query_counts_do_not_grow(market):
 
     def fill(count: int) -> None:
         for _ in range(count):
-            make_product(variants=2, categories=[category.id], brand="Kiln", pictures=[with_picture(make_picture())] * 1)
+            make_product(
+                variants=2, categories=[category.id], brand="Kiln", pictures=[with_picture(make_picture())] * 1
+            )
 
     def counts() -> dict[str, int]:
         ids = list(Variant.objects.values_list("pk", flat=True))

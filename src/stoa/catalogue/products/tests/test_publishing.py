@@ -169,7 +169,9 @@ def test_scheduled_publishing_does_all_that_publishing_does(market):
     draft.save_revision(clean=False).publish()
     assert product_page("mug", market).title == "Mug"
     assert announced(ProductPublished) == events
-    product.revisions.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=timezone.now() - timedelta(minutes=1))
+    product.revisions.filter(approved_go_live_at__isnull=False).update(
+        approved_go_live_at=timezone.now() - timedelta(minutes=1)
+    )
     revision = product.revisions.get(approved_go_live_at__isnull=False)
     revision.content["go_live_at"] = (timezone.now() - timedelta(minutes=1)).isoformat()
     revision.save(update_fields=["content"])
@@ -205,7 +207,9 @@ def test_pictures_and_shelves_are_replaced(market):
     one, two = make_picture(), make_picture()
     product = make_product(categories=[cups.id], pictures=[with_picture(one)])
     update_product(
-        product.pk, ProductChanges(categories=[plates.id, cups.id], pictures=[with_picture(two), with_picture(one)]), actor=SYSTEM
+        product.pk,
+        ProductChanges(categories=[plates.id, cups.id], pictures=[with_picture(two), with_picture(one)]),
+        actor=SYSTEM,
     )
     page = product_page(product.slug, market)
     assert [view.id for view in page.pictures] == [two.pk, one.pk]

@@ -23,7 +23,13 @@ def test_a_slug_is_always_an_address(text):
 
 @pytest.mark.parametrize(
     ("title", "slug"),
-    [("Blaue Tässe", "blaue-tasse"), ("Æbleskive №1", "aebleskive-no1"), ("../../etc", "etc"), ("", "item"), ("-- --", "item")],
+    [
+        ("Blaue Tässe", "blaue-tasse"),
+        ("Æbleskive №1", "aebleskive-no1"),
+        ("../../etc", "etc"),
+        ("", "item"),
+        ("-- --", "item"),
+    ],
 )
 def test_slugs_of_titles(title, slug):
     assert slugify(title) == slug

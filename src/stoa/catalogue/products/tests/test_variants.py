@@ -59,8 +59,9 @@ def test_a_variant_that_cannot_be_is_refused_whole(market, mug, data, error):
 
 
 def test_a_variant_without_a_sku_gets_one(market):
-    one, two = make_variant("Blue mug", variants=[VariantData(price_minor=1)]), make_variant(
-        "Blue mug", variants=[VariantData(price_minor=1)]
+    one, two = (
+        make_variant("Blue mug", variants=[VariantData(price_minor=1)]),
+        make_variant("Blue mug", variants=[VariantData(price_minor=1)]),
     )
     assert (one.sku, two.sku) == ("BLUE-MUG", "BLUE-MUG-2")
 

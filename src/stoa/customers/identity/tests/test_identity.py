@@ -74,7 +74,16 @@ def test_a_guest_is_one_customer_whatever_the_case():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "email",
-    ["", "ada", "ada@", "@example.org", "a@b@c.org", "ada@example.org\nBcc: x@y.org", "\x00@x.org", "x" * 300 + "@example.org"],
+    [
+        "",
+        "ada",
+        "ada@",
+        "@example.org",
+        "a@b@c.org",
+        "ada@example.org\nBcc: x@y.org",
+        "\x00@x.org",
+        "x" * 300 + "@example.org",
+    ],
 )
 def test_what_is_no_address_makes_no_customer(email):
     with pytest.raises(EmailInvalidError):
@@ -137,7 +146,10 @@ def test_the_first_address_is_the_default_and_one_is_always():
     second = save_address(customer, AddressData("Ada", "Side Street 2", "Wien", "AT"), GUEST)
     assert (first.country, first.is_default, second.is_default) == ("DE", True, False)
     save_address(customer, AddressData("Ada", "Side Street 3", "Wien", "AT", id=second.pk, is_default=True), GUEST)
-    assert list(addresses_of(customer).values_list("line1", "is_default")) == [("Side Street 3", True), ("Main Street 1", False)]
+    assert list(addresses_of(customer).values_list("line1", "is_default")) == [
+        ("Side Street 3", True),
+        ("Main Street 1", False),
+    ]
     delete_address(customer, second.pk, GUEST)
     assert list(addresses_of(customer).values_list("line1", "is_default")) == [("Main Street 1", True)]
 

@@ -32,9 +32,7 @@ def bring(market, tmp_path):
     """Writes rows to a file and imports it."""
 
     def perform(rows, name="till.csv", mapping=MAPPING, **options):
-        return import_orders(
-            write_csv(tmp_path / name, rows), mapping, market_id=market.pk, actor=SYSTEM, **options
-        )
+        return import_orders(write_csv(tmp_path / name, rows), mapping, market_id=market.pk, actor=SYSTEM, **options)
 
     return perform
 

@@ -39,7 +39,8 @@ def shopify(handle: str, **cells: str) -> list[str]:
     """``Price="5"`` is "Variant Price"; a first row has a Title."""
     short = {"Price", "SKU", "Grams", "Barcode", "Taxable"}
     named = {
-        f"Variant {n}" if n in short else n.replace("_", " ").replace("Body", "Body (HTML)"): v for n, v in cells.items()
+        f"Variant {n}" if n in short else n.replace("_", " ").replace("Body", "Body (HTML)"): v
+        for n, v in cells.items()
     }
     assert set(named) <= set(SHOPIFY)
     return [{"Handle": handle, **named}.get(column, "") for column in SHOPIFY]
@@ -165,7 +166,10 @@ def test_a_sku_of_the_shop_is_not_taken_and_a_handle_that_comes_back_is_refused(
     assert account.reasons == {
         f"the SKU {taken} is taken": 1, "the handle stands further up already: rows of one product stand together": 1,
     }  # fmt: skip
-    assert sorted(Product.objects.filter(external_ref__startswith="shopify:").values_list("title", flat=True)) == ["B", "C"]
+    assert sorted(Product.objects.filter(external_ref__startswith="shopify:").values_list("title", flat=True)) == [
+        "B",
+        "C",
+    ]
 
 
 def test_two_variants_alike_refuse_the_product_and_its_category_is_made_for_the_next(bring):

@@ -22,7 +22,9 @@ def test_prices(text, number):
     assert decimal_of(text, "the price") == (None if number is None else Decimal(number))
 
 
-@pytest.mark.parametrize("text", ["-1", "1e9", "x", "NaN", "inf", "1_0", "１", "1,299", "€5", "5 €", "0x10", "1.2.3", "=5"])
+@pytest.mark.parametrize(
+    "text", ["-1", "1e9", "x", "NaN", "inf", "1_0", "１", "1,299", "€5", "5 €", "0x10", "1.2.3", "=5"]
+)
 def test_what_is_no_price(text):
     with pytest.raises(ProductFaultError, match="the price"):
         decimal_of(text, "the price")
@@ -36,7 +38,12 @@ def test_counts():
 
 
 def test_measures():
-    assert [measure_of(text, "the weight", Decimal("453.59237")) for text in ("", "0", ".5", "2")] == [None, None, 227, 907]
+    assert [measure_of(text, "the weight", Decimal("453.59237")) for text in ("", "0", ".5", "2")] == [
+        None,
+        None,
+        227,
+        907,
+    ]
     with pytest.raises(ProductFaultError, match="the weight is out of range"):
         measure_of("900000000", "the weight", Decimal(10))
 

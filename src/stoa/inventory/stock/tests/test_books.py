@@ -84,9 +84,7 @@ def test_a_sale_that_added_stock(busy_shop, location):
         variant=busy_shop, location=location, quantity=1, reason="sold", actor="x", at=clock.now(), document=""
     )
     StockLevel.objects.update(on_hand=F("on_hand") + 1)
-    assert found() == {
-        "stock.signs": [{"id": move.pk, "variant_id": busy_shop.pk, "reason": "sold", "quantity": 1}]
-    }
+    assert found() == {"stock.signs": [{"id": move.pk, "variant_id": busy_shop.pk, "reason": "sold", "quantity": 1}]}
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite lets a session look away from its constraints")

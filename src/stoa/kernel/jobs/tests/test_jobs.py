@@ -199,3 +199,15 @@ def test_a_queue_that_is_down_loses_no_job(monkeypatch):
     assert queue.length() == 0
     assert queue.problem() == "ConnectionError"
     assert run_all_jobs() == 1
+
+
+@pytest.mark.django_db
+def test_the_upkeep_of_indexes_waits_once_and_other_jobs_as_often_as_they_are_asked_for(monkeypatch):
+    monkeypatch.setattr("stoa.kernel.jobs.backend.MERGED", (f"{tasks.__name__}.add",))
+    first, again, other = tasks.add.enqueue(1, 2), tasks.add.enqueue(1, 2), tasks.add.enqueue(1, 3)
+    assert (again.id, JobRun.objects.count()) == (first.id, 2)
+    assert other.id != first.id
+    run_all_jobs(strict=True)
+    assert tasks.add.enqueue(1, 2).id != first.id  # what has run does not see what changed since
+    monkeypatch.setattr("stoa.kernel.jobs.backend.MERGED", ())
+    assert len({tasks.add.enqueue(5, 5).id, tasks.add.enqueue(5, 5).id}) == 2

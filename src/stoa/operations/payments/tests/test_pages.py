@@ -135,5 +135,10 @@ def test_nonsense_is_refused(shop: Shop) -> None:
     _order, payment = card_order(shop)
     assert submit(Client(), payment, "steal").status_code == 400
     assert Client().get("/sandbox-pay/unknown/").status_code == 404
-    assert Client().post(f"/sandbox-pay/{payment.provider_ref}/", {"step": "pay"}, headers={"origin": "https://evil.example"}).status_code == 403  # noqa: E501
+    assert (
+        Client()
+        .post(f"/sandbox-pay/{payment.provider_ref}/", {"step": "pay"}, headers={"origin": "https://evil.example"})
+        .status_code
+        == 403
+    )  # noqa: E501
     assert session().status == "open"
