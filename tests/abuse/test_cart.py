@@ -120,3 +120,9 @@ def test_other_methods_change_no_cart(shop: LiveShop, browser: Browser, variant:
         answer = send(shop.base, method, target, None if method in {"GET", "HEAD"} else body, headers)
         assert answer.status == 405
     assert in_cart(shop, browser) == "1"
+
+
+def test_links_to_the_cart_can_be_checked(shop: LiveShop, browser: Browser) -> None:
+    for target in ("/cart/", "/cart/badge/", "/"):
+        answer = send(shop.base, "HEAD", target, headers=cookies(browser))
+        assert (answer.status, answer.body) == (200, ""), target
