@@ -119,7 +119,7 @@ def test_what_is_not_there_is_said_in_our_own_words(owner: Client, client: Clien
         answer = owner.get(address)
         assert answer.status_code == 404
         assert "There is nothing at this address" in answer.content.decode()
-        assert "Wagtail" not in answer.content.decode()
+        assert "Go to Wagtail" not in answer.content.decode()
     stranger = client.get("/admin/nothing-here/")
     assert stranger.status_code == 302
     assert "/admin/login/" in stranger["Location"]
