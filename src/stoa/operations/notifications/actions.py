@@ -112,7 +112,7 @@ def resend(mail_id: int, actor: Actor) -> MailMessage:
 
     Raises NotFoundError, MailBodyGoneError (its text held a secret, or was not kept).
     """
-    mail = MailMessage.objects.select_for_update().select_related("order").filter(pk=mail_id).first()
+    mail = MailMessage.objects.select_for_update(of=("self",)).select_related("order").filter(pk=mail_id).first()
     if mail is None:
         raise NotFoundError
     if not mail.text:

@@ -83,7 +83,8 @@ class _World:
         clock.set_time(opening)
         self.staff.work()
         self._receive([moment for moment in visits if moment >= opening])
-        clock.set_time(datetime.combine(day, time(23, 55), self.zone))
+        # The clock never goes back, also where somebody buys in the last minutes.
+        clock.set_time(max(clock.now(), datetime.combine(day, time(23, 55), self.zone)))
         self.staff.close_the_day()
         relay_until_empty(strict=True)
         self.outcome.days += 1
