@@ -15,7 +15,9 @@ import sys
 
 from stoa.config.command import main
 
-sys.exit(main())
+# Processes that the command starts read this file again; they must not run it again.
+if __name__ == "__main__":
+    sys.exit(main())
 """
 
 
