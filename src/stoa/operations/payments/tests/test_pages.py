@@ -140,5 +140,5 @@ def test_nonsense_is_refused(shop: Shop) -> None:
         .post(f"/sandbox-pay/{payment.provider_ref}/", {"step": "pay"}, headers={"origin": "https://evil.example"})
         .status_code
         == 403
-    )  # noqa: E501
+    )
     assert session().status == "open"
