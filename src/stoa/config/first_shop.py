@@ -20,6 +20,7 @@ from stoa.kernel.money import Money
 from stoa.operations.payments.actions import configure_method
 from stoa.operations.shipping.actions import MethodData, create_method, create_zone
 from stoa.operations.tax.actions import load_rates
+from stoa.storefront.content.actions import name_site
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -82,6 +83,7 @@ def _found(plan: Plan) -> Market:
     create_location("main", "Main stock", market_ids=[market.pk], actor=FOUNDING)
     _deliver(market, plan)
     _take_payments(market)
+    name_site(market.shop_name)
     return market
 
 

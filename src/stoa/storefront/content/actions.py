@@ -36,6 +36,15 @@ def save_page(
     return page
 
 
+@transaction.atomic
+def name_site(title: str) -> None:
+    """Give the page above all content the shop's name, in place of the greeting that Wagtail begins with."""
+    for site in Site.objects.filter(is_default_site=True).select_related("root_page"):
+        Page.objects.filter(pk=site.root_page_id).update(title=title, draft_title=title)
+        site.site_name = title
+        site.save(update_fields=["site_name"])
+
+
 def text_block(html: str) -> dict[str, Any]:
     return {"type": "text", "value": html}
 

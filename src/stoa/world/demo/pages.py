@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stoa.storefront.content.actions import contact_block, question_block, save_page, text_block
+from stoa.storefront.content.actions import contact_block, name_site, question_block, save_page, text_block
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -55,6 +55,7 @@ QUESTIONS = (
 
 
 def write_pages(market: Market, *, actor: Actor) -> None:
+    name_site(market.shop_name)
     pages = (
         ("delivery", "Delivery", "What it costs, and when it arrives.", [text_block(DELIVERY)], "help"),
         ("returns", "Returns", "Thirty days, no questions.", [text_block(RETURNS)], "help"),
