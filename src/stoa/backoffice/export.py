@@ -8,8 +8,7 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-# What a spreadsheet takes for the beginning of a formula, full-width twins included (OWASP, CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from stoa.exchange.files.sheets import inert
 
 
 def safe_cell(value: object) -> object:
@@ -17,8 +16,7 @@ def safe_cell(value: object) -> object:
     if isinstance(value, int):
         return value
     text = "" if value is None else str(value)
-    text = text.replace("\x00", "")
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) and not _is_number(text) else text
+    return text if _is_number(text) else inert(text)
 
 
 def _is_number(text: str) -> bool:
