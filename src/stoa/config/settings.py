@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "stoa.catalogue",
     "stoa.inventory",
     "stoa.operations",
+    "stoa.marketing",
     "stoa.analytics",
     "stoa.exchange",
     "stoa.storefront",
