@@ -17,10 +17,10 @@ from django.template import engines
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "stoa"
 # From the ground up. A room may use those before it.
 STOREYS = (
-    "kernel", "customers", "catalogue", "inventory", "operations", "analytics", "exchange", "storefront", "backoffice",
+    "kernel", "customers", "catalogue", "inventory", "operations", "marketing", "analytics", "exchange", "storefront", "backoffice",
     "world", "config",
 )  # fmt: skip
-ROOMS = ("customers", "catalogue", "inventory", "operations", "analytics")
+ROOMS = ("customers", "catalogue", "inventory", "operations", "marketing", "analytics")
 # What one room may ask of another. ``testing`` is for tests; the rest are named verbs and reads with a file of their own.
 PUBLIC = {"actions", "queries", "rules", "errors", "events", "states", "testing"}
 PUBLIC_BY_NAME = {
