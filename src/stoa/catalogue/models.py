@@ -1,10 +1,13 @@
+from stoa.catalogue.bulk.models import BulkEdit, BulkEditRow
 from stoa.catalogue.categories.models import Category
 from stoa.catalogue.markets.models import Market
 from stoa.catalogue.media.models import Picture, Rendition
 from stoa.catalogue.prices.models import Price, PriceList, TaxClass
 from stoa.catalogue.products.models import Product, ProductCategory, ProductOption, ProductPicture, Variant
+from stoa.catalogue.types.models import Attribute, AttributeChoice, AttributeValue, ProductType, TypeAttribute
 
 __all__ = [
-    "Category", "Market", "Picture", "Price", "PriceList", "Product", "ProductCategory", "ProductOption",
-    "ProductPicture", "Rendition", "TaxClass", "Variant",
+    "Attribute", "AttributeChoice", "AttributeValue", "BulkEdit", "BulkEditRow", "Category", "Market", "Picture",
+    "Price", "PriceList", "Product", "ProductCategory", "ProductOption", "ProductPicture", "ProductType", "Rendition",
+    "TaxClass", "TypeAttribute", "Variant",
 ]  # fmt: skip

@@ -30,6 +30,16 @@ class Product(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, C
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PHYSICAL)
+    # What there is to say about it. A live fact as its values are; set by ``types.actions``.
+    type = models.ForeignKey(
+        "catalogue.ProductType",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="products",
+        verbose_name=_("type"),
+    )
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(_("address"), max_length=220, unique=True, allow_unicode=False)
     subtitle = models.CharField(_("short description"), max_length=300, blank=True)
@@ -75,6 +85,7 @@ class Product(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, C
         product.external_ref = self.external_ref
         product.created_at = self.created_at
         product.search_text = self.search_text
+        product.type_id = self.type_id
         return product
 
     def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
