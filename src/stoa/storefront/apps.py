@@ -10,7 +10,7 @@ class StorefrontConfig(AppConfig):
     def ready(self) -> None:
         from stoa.catalogue.products.preview import show_previews_with
         from stoa.kernel.jobs.periodic import every
-        from stoa.storefront.browse.views import preview_product
+        from stoa.storefront.browse.product import preview_product
         from stoa.storefront.content.scheduling import publish_scheduled
 
         show_previews_with(preview_product)

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from wagtail.views import authenticate_with_password
 
 from stoa.storefront.browse import views as browse
+from stoa.storefront.browse.product import product
 from stoa.storefront.cart import views as cart
 from stoa.storefront.checkout import views as checkout
 from stoa.storefront.content import views as content
@@ -16,7 +17,7 @@ from stoa.storefront.seo import views as seo
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", browse.home, name="home"),
     path("c/<slug:slug>/", browse.category, name="category"),
-    path("p/<slug:slug>/", browse.product, name="product"),
+    path("p/<slug:slug>/", product, name="product"),
     path("search/", browse.search, name="search"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add, name="cart_add"),

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponseBase
 from wagtail.views import serve
 
 from stoa.kernel.pagecache.decorators import cached_page
-from stoa.storefront.browse.views import EVERYWHERE
+from stoa.storefront.browse.parts import EVERYWHERE
 
 _cached = cached_page(*EVERYWHERE)
 
