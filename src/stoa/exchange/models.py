@@ -1,3 +1,10 @@
-from stoa.exchange.files.models import ImportedFile, ImportedRow
+from stoa.exchange.files.models import (
+    ColumnMap,
+    ExportedFile,
+    ImportedFile,
+    ImportedPicture,
+    ImportedRow,
+    ImportedThing,
+)
 
-__all__ = ["ImportedFile", "ImportedRow"]
+__all__ = ["ColumnMap", "ExportedFile", "ImportedFile", "ImportedPicture", "ImportedRow", "ImportedThing"]
