@@ -48,6 +48,19 @@ VARIABLES: tuple[Variable, ...] = (
         True,
     ),
     Variable("STOA_MAIL_FROM", "", "Sender of mails. Blank: the market's own address."),
+    Variable(
+        "STOA_MEDIA_STORE",
+        "",
+        "s3://KEY:SECRET@HOST/BUCKET?region=REGION keeps pictures and files in a bucket. Blank: folders in STOA_HOME.",
+        True,
+    ),
+    Variable("STOA_CDN_URL", "", "https://cdn.shop.example: pages name this host for pictures, styles and scripts."),
+    Variable(
+        "STOA_CDN_PURGE",
+        "",
+        "Told of pages that changed: cloudflare://TOKEN@ZONE, fastly://TOKEN@SERVICE, or https://TOKEN@host/path.",
+        True,
+    ),
     Variable("STOA_WEB_WORKERS", "2", "Web processes."),
     Variable("STOA_JOB_WORKERS", "2", "Threads of a worker process."),
     Variable(

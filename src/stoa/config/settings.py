@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from stoa.config.databases import database
 from stoa.config.environment import Environment
 from stoa.config.secret_key import secret_key
+from stoa.config.storage import storages
 
 ENV = Environment()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -22,6 +23,8 @@ STOA_SANDBOX_PAYMENTS = ENV.flag("STOA_SANDBOX_PAYMENTS") or not (ENV.is_product
 STOA_REDIS_URL = ENV["STOA_REDIS_URL"]
 STOA_SMTP_URL = ENV["STOA_SMTP_URL"]
 STOA_MAIL_FROM = ENV["STOA_MAIL_FROM"]
+STOA_CDN_URL = ENV["STOA_CDN_URL"].rstrip("/")
+STOA_CDN_PURGE = ENV["STOA_CDN_PURGE"]
 STOA_LOG_FORMAT = ENV["STOA_LOG_FORMAT"] or ("json" if ENV.is_production else "text")
 
 DEBUG = False
@@ -165,7 +168,9 @@ USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = ["stoa.config.formats"]
 
-STATIC_URL = "/static/"
+# Where this server answers; a CDN in front repeats the paths under its own host.
+STATIC_PATH, MEDIA_PATH = "/static/", "/media/"
+STATIC_URL = STOA_CDN_URL + STATIC_PATH
 STATIC_ROOT = STOA_HOME / "static"
 STATICFILES_FINDERS = [
     # First: it makes the one style sheet out of the storefront's parts.
@@ -173,11 +178,11 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **storages(ENV["STOA_MEDIA_STORE"], STOA_HOME),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = STOA_HOME / "media"
-MEDIA_URL = "/media/"
+MEDIA_URL = STOA_CDN_URL + MEDIA_PATH
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": STOA_REDIS_URL}

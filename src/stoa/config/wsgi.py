@@ -18,6 +18,7 @@ from whitenoise import WhiteNoise  # noqa: E402
 from stoa.config.language import language_of  # noqa: E402
 from stoa.kernel.pagecache.layer import PageCacheLayer  # noqa: E402
 from stoa.kernel.web.media import MediaLayer  # noqa: E402
+from stoa.kernel.web.remote_media import remote_media  # noqa: E402
 
 
 def make_application() -> WSGIApplication:
@@ -25,14 +26,17 @@ def make_application() -> WSGIApplication:
     pages = PageCacheLayer(
         WSGIHandler(), allowed_hosts=list(settings.ALLOWED_HOSTS), language_of=language_of(list(settings.MIDDLEWARE))
     )
-    media = MediaLayer(pages, settings.MEDIA_ROOT)
+    media = MediaLayer(
+        pages, settings.MEDIA_ROOT, fetch=remote_media(), is_for_all=bool(settings.STOA_CDN_URL)
+    )
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     static = WhiteNoise(
         media,
         root=str(settings.STATIC_ROOT),
-        prefix=settings.STATIC_URL,
+        prefix=settings.STATIC_PATH,
         max_age=3600,
-        allow_all_origins=False,
+        # Scripts and fonts that a page takes from the CDN's host come with the leave to.
+        allow_all_origins=bool(settings.STOA_CDN_URL),
         immutable_file_test=r"\.[0-9a-f]{12}\.[A-Za-z0-9]+$",
         add_headers_function=_static_headers,
     )
@@ -42,11 +46,11 @@ def make_application() -> WSGIApplication:
 
 def _static_headers(headers, path: str, url: str) -> None:  # type: ignore[no-untyped-def]
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if settings.STOA_CDN_URL else "same-origin"
 
 
 def _by_path(pages: WSGIApplication, files: WSGIApplication) -> WSGIApplication:
-    prefixes = (settings.STATIC_URL, settings.MEDIA_URL)
+    prefixes = (settings.STATIC_PATH, settings.MEDIA_PATH)
 
     def application(environ, start_response):  # type: ignore[no-untyped-def]
         chosen = files if environ["PATH_INFO"].startswith(prefixes) else pages

@@ -77,7 +77,7 @@ def ask_for_renditions(picture_id: int) -> None:
 
 
 def widths() -> tuple[int, ...]:
-    """The widths of renditions, in pixels: STOA_PICTURE_WIDTHS in the settings, else 320, 640, 960 and 1400."""
+    """The widths of renditions, in pixels: STOA_PICTURE_WIDTHS in the settings, else those of ``rules.WIDTHS``."""
     return tuple(getattr(settings, "STOA_PICTURE_WIDTHS", WIDTHS))
 
 

@@ -8,7 +8,9 @@ MAX_BYTES = 25 * 1024 * 1024
 MAX_PIXELS = 80_000_000
 # No side that a rendition needs, but what strips of 1 x 10,000,000 pixels would have.
 MAX_SIDE = 20_000
-WIDTHS = (320, 640, 960, 1400)
+WIDTHS = (320, 640, 960, 1400, 2000)
+# What a rendition may weigh, by its width: a phone's screen is filled by 960 pixels, and has to be there in a second.
+BUDGETS = {320: 40_000, 640: 90_000, 960: 150_000}
 # Originals are kept no larger than this: no page shows more, and a phone's camera makes four times as many pixels.
 KEPT_SIDE = 3000
 
@@ -37,6 +39,11 @@ def rendition_widths(width: int, wanted: Sequence[int] = WIDTHS) -> list[int]:
     """The widths to make of an original: those wanted below its own, and its own up to the widest wanted. Ascending."""
     widest = max(wanted)
     return sorted({w for w in wanted if w <= width} | {min(width, widest)})
+
+
+def budget(width: int) -> int | None:
+    """Bytes that a rendition of this width may have; None where nobody waits for it on a phone."""
+    return next((most for limit, most in sorted(BUDGETS.items()) if width <= limit), None)
 
 
 def scaled(width: int, height: int, to_width: int) -> tuple[int, int]:

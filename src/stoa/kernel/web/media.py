@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,10 +28,24 @@ _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.~-]*")
 
 
 class MediaLayer:
-    """A WSGI layer over the folder ``root``, answering below ``prefix``. Folders named ``private`` are never served."""
+    """A WSGI layer over the folder ``root``, answering below ``prefix``. Folders named ``private`` are never served.
 
-    def __init__(self, application: WSGIApplication, root: Path, prefix: str = "/media/") -> None:
+    ``fetch(name, path)`` may bring a file that is not in the folder yet, from where all nodes keep theirs, and says
+    whether it did. ``is_for_all``: pages of other hosts may show what lies here, as those do that name a CDN.
+    """
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        root: Path,
+        prefix: str = "/media/",
+        *,
+        fetch: Callable[[str, Path], bool] | None = None,
+        is_for_all: bool = False,
+    ) -> None:
         self._application = application
+        self._fetch = fetch
+        self._resource_policy = "cross-origin" if is_for_all else "same-origin"
         self._root = os.path.realpath(root)
         self._prefix = prefix
 
@@ -51,6 +65,8 @@ class MediaLayer:
         path = os.path.realpath(os.path.join(self._root, *segments))
         if not path.startswith(self._root + os.sep):  # a link that leads out
             return _refuse(start_response, "404 Not Found")
+        if self._fetch is not None and not os.path.exists(path):
+            self._fetch(name, Path(path))
         try:
             file = open(path, "rb")  # noqa: SIM115 - closed by the server when it is sent
         except (OSError, ValueError):
@@ -61,7 +77,7 @@ class MediaLayer:
             ("Content-Type", TYPES[extension]),
             ("X-Content-Type-Options", "nosniff"),
             ("Content-Security-Policy", "default-src 'none'; sandbox"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Cross-Origin-Resource-Policy", self._resource_policy),
             ("Cache-Control", f"public, max-age={'31536000, immutable' if name.startswith(IMMUTABLE) else '3600'}"),
             ("Last-Modified", formatdate(facts.st_mtime, usegmt=True)),
             ("ETag", etag),
