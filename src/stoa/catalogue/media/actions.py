@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -11,7 +11,8 @@ from wagtail.models import Collection
 
 from stoa.catalogue.media.imaging import SUFFIX, Encoded, reencode, render
 from stoa.catalogue.media.models import Picture
-from stoa.catalogue.media.rules import WIDTHS
+from stoa.catalogue.media.originals import keep_original
+from stoa.catalogue.media.rules import WIDTHS, focus_percent
 from stoa.catalogue.products.models import ProductPicture
 from stoa.catalogue.products.rules import one_line, slugify
 from stoa.kernel.audit.actions import record
@@ -36,13 +37,14 @@ def store_picture(
     """A picture of the media library, re-encoded; its renditions are made by the worker.
 
     The same bytes again give the picture that is there. Raises PictureRefusedError, PictureTooLargeError,
-    PictureDamagedError. ``make_renditions`` False leaves the job to the caller (``save_renditions``). ``encoded`` is what
+    PictureDamagedError. The upload itself is kept too (``originals``). ``make_renditions`` False leaves the job to the caller (``save_renditions``). ``encoded`` is what
     ``imaging.reencode`` made of these very bytes, where another process did that already.
     """
     digest = hashlib.sha256(file_bytes).hexdigest()
     known = Picture.objects.filter(content_hash=digest).order_by("pk").first()
     if known is not None:
         return known
+    original = "" if encoded is not None else keep_original(file_bytes, digest)
     encoded = encoded or reencode(file_bytes)
     title = one_line(title)[:255] or "picture"
     picture = Picture(
@@ -51,6 +53,7 @@ def store_picture(
         width=encoded.width,
         height=encoded.height,
         content_hash=digest,
+        original_name=original,
         collection=Collection.get_first_root_node(),
         uploaded_by_user_id=int(actor.ref) if actor.kind == "staff" and actor.ref.isdigit() else None,
     )
@@ -97,20 +100,44 @@ def save_renditions(picture: Picture, rendered: Sequence[Encoded]) -> None:
 
     Files first, the row after: a page never names a file that is not there.
     """
-    sources: dict[str, list[list[object]]] = {}
+    sources: dict[str, list[Any]] = {}
     for one in rendered:
         digest = hashlib.sha256(one.data).hexdigest()[:12]
         name = f"renditions/{picture.pk}/{digest}-{one.width}.{SUFFIX[one.kind]}"
         if not default_storage.exists(name):
             name = default_storage.save(name, ContentFile(one.data))
-        sources.setdefault(one.kind, []).append([one.width, one.height, default_storage.url(name)])
+        sources.setdefault(one.kind, []).append([one.width, one.height, f"{settings.MEDIA_PATH}{name}"])
+    if focus := focus_of(picture):
+        sources["focus"] = focus
     with transaction.atomic():
         Picture.objects.filter(pk=picture.pk).update(sources=sources)
         picture.sources = sources
-        products = ProductPicture.objects.filter(picture_id=picture.pk).values_list("product_id", flat=True)
-        purge(
-            "catalogue", "categories", "market", "content", *(f"product:{product_id}" for product_id in set(products))
-        )
+        purge_pages_with(picture.pk)
+
+
+def purge_pages_with(picture_id: int) -> None:
+    """Let go of every page that may show the picture."""
+    products = ProductPicture.objects.filter(picture_id=picture_id).values_list("product_id", flat=True)
+    purge("catalogue", "categories", "market", "content", *(f"product:{product_id}" for product_id in set(products)))
+
+
+def focus_of(picture: Picture) -> list[int]:
+    """Percent from the left and the top; empty where nobody said."""
+    return focus_percent(picture.focal_point_x, picture.focal_point_y, picture.width, picture.height)
+
+
+@transaction.atomic
+def refocus(picture: Picture) -> bool:
+    """After the focal point was moved: pages crop by the new one. Whether that changed anything."""
+    sources = {kind: rows for kind, rows in picture.sources.items() if kind != "focus"}
+    if picture.sources and (focus := focus_of(picture)):
+        sources["focus"] = focus
+    if sources == picture.sources:
+        return False
+    picture.sources = sources
+    Picture.objects.filter(pk=picture.pk).update(sources=sources)
+    purge_pages_with(picture.pk)
+    return True
 
 
 def pictures_without_renditions(limit: int = 200) -> list[int]:

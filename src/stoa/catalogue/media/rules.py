@@ -49,3 +49,10 @@ def budget(width: int) -> int | None:
 def scaled(width: int, height: int, to_width: int) -> tuple[int, int]:
     """The size of the same shape ``to_width`` wide; never flatter than one pixel."""
     return to_width, max(1, round(height * to_width / width))
+
+
+def focus_percent(x: int | None, y: int | None, width: int, height: int) -> list[int]:
+    """A focal point in pixels as percent of the picture, in steps of ten; empty where there is none."""
+    if x is None or y is None or width <= 0 or height <= 0:
+        return []
+    return [min(max(round(10 * at / size), 0), 10) * 10 for at, size in ((x, width), (y, height))]

@@ -22,7 +22,7 @@ def picture(
     """A ``<picture>`` with AVIF and WebP sources; the original until renditions exist; nothing without a picture.
 
     ``class`` goes on the ``<img>``. ``loading`` is "eager" for what is seen first. Width and height are always there,
-    so that nothing jumps.
+    so that nothing jumps. Where it is cropped, it is cropped around its focal point.
     """
     if view is None:
         return ""
@@ -31,6 +31,8 @@ def picture(
         '<source type="{}" srcset="{}" sizes="{}">',
         ((TYPES[kind], _srcset(view, kind), sizes) for kind in TYPES if view.sources.get(kind)),
     )
+    if view.focus is not None:
+        attributes["class_"] = f"{attributes.get('class_', '')} focus-x{view.focus[0]} focus-y{view.focus[1]}".strip()
     extras = [(name.rstrip("_").replace("_", "-"), value) for name, value in attributes.items() if value]
     if fetchpriority:
         extras.append(("fetchpriority", fetchpriority))
