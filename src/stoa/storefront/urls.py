@@ -7,7 +7,9 @@ from django.views.generic import RedirectView
 from wagtail.views import authenticate_with_password
 
 from stoa.storefront.browse import views as browse
+from stoa.storefront.browse.listing import category
 from stoa.storefront.browse.product import product
+from stoa.storefront.browse.search import search
 from stoa.storefront.cart import views as cart
 from stoa.storefront.checkout import views as checkout
 from stoa.storefront.content import views as content
@@ -16,9 +18,9 @@ from stoa.storefront.seo import views as seo
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", browse.home, name="home"),
-    path("c/<slug:slug>/", browse.category, name="category"),
+    path("c/<slug:slug>/", category, name="category"),
     path("p/<slug:slug>/", product, name="product"),
-    path("search/", browse.search, name="search"),
+    path("search/", search, name="search"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add, name="cart_add"),
     path("cart/update/", cart.update, name="cart_update"),
