@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stoa.exchange.errors import UnreadableFileError
 from stoa.exchange.files.sheets import FORMULA_STARTS, active, inert
-from stoa.exchange.files.tables import Row, header_of, rows_of
+from stoa.exchange.files.tables import Row, header_of, repeated_columns, rows_of
 
 TEXT = "Handle,Title,Price\nmug,Grüner Becher,12.00\n"
 
@@ -55,11 +57,12 @@ def test_a_cell_of_a_megabyte_is_read(tmp_path):
     assert len(values(path)[0]["a"]) == 1_000_000
 
 
-def test_a_cell_beyond_all_measure_is_refused(tmp_path):
+def test_a_cell_beyond_all_measure_costs_its_row_alone(tmp_path):
     path = tmp_path / "goods.csv"
-    path.write_text("a,b\n" + "x" * 4_000_001 + ",2\n")
-    with pytest.raises(UnreadableFileError, match=r"goods\.csv, line 2"):
-        values(path)
+    path.write_text("a,b\n" + "x" * 4_000_001 + ",2\n3,4\n")
+    first, second = rows_of(path)
+    assert (first.number, first.values, first.fault) == (1, {}, "the row is longer than 4,000,000 characters")
+    assert second == Row(2, {"a": "3", "b": "4"})
 
 
 def test_a_row_that_was_cut_off_says_so_and_keeps_its_values(tmp_path):
@@ -82,7 +85,11 @@ def test_cells_beyond_the_header_are_a_fault_unless_they_are_empty(tmp_path):
 @pytest.mark.parametrize(("content", "words"), [
     (b"", "is empty"),
     (b"\n\n", "is empty"),
-    (b"a,b,a\n1,2,3\n", "more than one column a"),
+    (b'"a,b\n1,2\n', "no header|quotation mark"),
+    (b"%PDF-1.7 a,b\n", "is no table"),
+    (b"PK\x03\x04 a,b\n", "is no workbook"),
+    (b",".join(b"c%d" % n for n in range(5_001)) + b"\n", "5,001 columns"),
+    (b"a" * 17_000_000, "too long for a header"),
     (b"\xff\xfea", "truncated data"),
 ])  # fmt: skip
 def test_what_is_no_table_is_refused(tmp_path, content, words):
@@ -107,5 +114,84 @@ def test_an_inert_formula_is_itself_again_when_it_is_read(tmp_path):
 def test_inert_text_starts_no_formula_and_comes_back(text):
     safe = inert(text)
     assert not safe.lstrip(" ").startswith(FORMULA_STARTS)
-    if not text.startswith("'"):
-        assert active(safe) == text.replace("\0", "")
+    assert active(safe) == text.replace("\0", "")
+
+
+def test_a_column_that_stands_twice_counts_once_where_the_two_agree(tmp_path):
+    path = tmp_path / "goods.csv"
+    path.write_text("a,b,a\n1,2,1\n,2,3\n4,2,\n5,2,6\n")
+    assert header_of(path) == ["a", "b"]
+    assert repeated_columns(path) == ["a"]
+    assert [(row["a"], row.fault) for row in rows_of(path)] == [
+        ("1", ""), ("3", ""), ("4", ""), ("5", "the column a stands twice, with different values"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_known_by_its_zeros(tmp_path, encoding):
+    path = tmp_path / "goods.csv"
+    path.write_bytes(TEXT.encode(encoding))
+    assert values(path) == [{"Handle": "mug", "Title": "Grüner Becher", "Price": "12.00"}]
+
+
+def test_lines_in_two_encodings_are_both_read(tmp_path):
+    path = tmp_path / "goods.csv"
+    path.write_bytes(b"a,b\n" + "Grün,1\n".encode() + "Grün,2\n".encode("cp1252"))
+    assert [row["a"] for row in rows_of(path)] == ["Grün", "Grün"]
+
+
+def test_a_quotation_mark_that_is_never_closed_costs_one_row(tmp_path):
+    path = tmp_path / "goods.csv"
+    path.write_text('a,b\n1,2\n3,"4\n' + "".join(f"{n},x\n" for n in range(5, 2_000)))
+    first, second, *others = rows_of(path)
+    assert (first["a"], second.fault) == ("1", "a quotation mark is not closed")
+    assert [row["a"] for row in others] == [str(n) for n in range(5, 2_000)]
+    assert {row.fault for row in others} == {""}
+
+
+def test_a_quotation_mark_that_is_closed_by_another_rows_costs_one_row(tmp_path):
+    path = tmp_path / "goods.csv"
+    path.write_text('a,b\n1,"2\n3,4\n5,"six, seven"\n8,9\n')
+    assert [(row["a"], row.fault) for row in rows_of(path)] == [
+        ("", "a quotation mark is not closed"), ("3", ""), ("5", ""), ("8", ""),
+    ]  # fmt: skip
+
+
+def test_a_file_that_was_cut_off_in_a_cell_says_so(tmp_path):
+    path = tmp_path / "goods.csv"
+    path.write_text('a,b,c\n1,2,3\n4,"fi')
+    assert [row.fault for row in rows_of(path)] == ["", "a quotation mark is not closed: was the file cut off?"]
+
+
+def test_a_line_of_a_hundred_megabytes_costs_its_row_and_no_memory(tmp_path):
+    path = tmp_path / "goods.csv"
+    with path.open("wb") as file:
+        file.write(b"a,b\n1,2\n3,")
+        for _ in range(100):
+            file.write(b"x" * 1_000_000)
+        file.write(b"\n5,6\n")
+    tracemalloc.start()
+    rows = [(row["a"], row.fault) for row in rows_of(path)]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert rows == [("1", ""), ("", "the row is longer than 4,000,000 characters"), ("5", "")]
+    assert peak < 60_000_000
+
+
+def test_a_row_of_a_million_cells_costs_its_row_alone(tmp_path):
+    path = tmp_path / "goods.csv"
+    path.write_text("a,b\n" + "," * 999_999 + "x\n1,2\n")
+    assert [(row["a"], row.fault) for row in rows_of(path)] == [
+        ("", "the row has 1000000 cells, the header 2: is a quotation mark missing?"), ("1", ""),
+    ]  # fmt: skip
+
+
+def test_a_spreadsheets_word_about_its_delimiter_is_heard(tmp_path):
+    path = tmp_path / "goods.csv"
+    path.write_text("sep=;\na;b\n1,5;2\n")
+    assert values(path) == [{"a": "1,5", "b": "2"}]
+
+
+@given(st.text(alphabet="'=+ab \t", max_size=6))
+def test_every_text_comes_back_whatever_apostrophes_it_has(text):
+    assert active(inert(text)) == text
