@@ -2,13 +2,14 @@ from stoa.catalogue.bulk.models import BulkEdit, BulkEditRow
 from stoa.catalogue.categories.models import Category
 from stoa.catalogue.markets.models import Market
 from stoa.catalogue.media.models import Picture, Rendition
-from stoa.catalogue.prices.models import Price, PriceList, TaxClass
+from stoa.catalogue.prices.models import GroupPriceList, Price, PriceList, PricePoint, Sale, SalePrice, TaxClass
 from stoa.catalogue.products.models import Product, ProductCategory, ProductOption, ProductPicture, Variant
 from stoa.catalogue.search.models import Curation, Synonym
 from stoa.catalogue.types.models import Attribute, AttributeChoice, AttributeValue, ProductType, TypeAttribute
 
 __all__ = [
-    "Attribute", "AttributeChoice", "AttributeValue", "BulkEdit", "BulkEditRow", "Category", "Curation", "Market",
-    "Picture", "Price", "PriceList", "Product", "ProductCategory", "ProductOption", "ProductPicture", "ProductType",
-    "Rendition", "Synonym", "TaxClass", "TypeAttribute", "Variant",
+    "Attribute", "AttributeChoice", "AttributeValue", "BulkEdit", "BulkEditRow", "Category", "Curation",
+    "GroupPriceList", "Market", "Picture", "Price", "PriceList", "PricePoint", "Product", "ProductCategory",
+    "ProductOption", "ProductPicture", "ProductType", "Rendition", "Sale", "SalePrice", "Synonym", "TaxClass",
+    "TypeAttribute", "Variant",
 ]  # fmt: skip

@@ -70,6 +70,9 @@ class Customer(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(max_length=12, blank=True)
     note = models.TextField(_("note"), blank=True)
+    group = models.ForeignKey(
+        "customers.CustomerGroup", on_delete=models.SET_NULL, null=True, blank=True, related_name="customers"
+    )
     created_at = models.DateTimeField()
 
     class Meta:

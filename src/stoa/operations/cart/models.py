@@ -39,6 +39,8 @@ class CartLine(models.Model):
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey("catalogue.Variant", on_delete=models.CASCADE, related_name="+")
     quantity = models.PositiveIntegerField()
+    # What one cost when the buyer last chose the quantity, so that the cart can say what has changed since.
+    seen_unit_minor = models.BigIntegerField(null=True, blank=True)
     added_at = models.DateTimeField()
 
     class Meta:
