@@ -212,6 +212,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 blank=True,
                 editable=False,
+                serialize=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="products",

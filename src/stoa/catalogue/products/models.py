@@ -27,6 +27,7 @@ class Product(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, C
         PHYSICAL = "physical", _("goods")
         DIGITAL = "digital", _("file")
         SERVICE = "service", _("service")
+        BUNDLE = "bundle", _("bundle")
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PHYSICAL)
@@ -37,6 +38,7 @@ class Product(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, C
         null=True,
         blank=True,
         editable=False,
+        serialize=False,
         related_name="products",
         verbose_name=_("type"),
     )

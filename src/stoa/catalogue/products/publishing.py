@@ -35,12 +35,15 @@ def going_live(product_id: int, revision: Revision, user: Any) -> Iterator[None]
     ProductPublished is announced. A revision that is only scheduled announces nothing yet.
     """
     with transaction.atomic():
-        before = Product.objects.select_for_update().only("slug", "first_published_at").get(pk=product_id)
+        before = Product.objects.select_for_update().only("slug", "first_published_at", "type").get(pk=product_id)
         _give_free_slug(product_id, revision)
         yield
         after = Product.objects.filter(pk=product_id, live=True, live_revision=revision).first()
         if after is None:
             return
+        if after.type_id != before.type_id:
+            # Set by another while this revision was being made ready. A revision says nothing of it.
+            Product.objects.filter(pk=product_id).update(type=before.type_id)
         if before.first_published_at is not None:
             move_address(before.get_absolute_url(), after.get_absolute_url())
         clear_address(after.get_absolute_url())
