@@ -1,5 +1,7 @@
 from stoa.catalogue.bulk.models import BulkEdit, BulkEditRow
+from stoa.catalogue.bundles.models import BundleComponent
 from stoa.catalogue.categories.models import Category
+from stoa.catalogue.files.models import DigitalFile, DownloadTerms
 from stoa.catalogue.markets.models import Market
 from stoa.catalogue.media.models import Picture, Rendition
 from stoa.catalogue.prices.models import GroupPriceList, Price, PriceList, PricePoint, Sale, SalePrice, TaxClass
@@ -8,8 +10,8 @@ from stoa.catalogue.search.models import Curation, Synonym
 from stoa.catalogue.types.models import Attribute, AttributeChoice, AttributeValue, ProductType, TypeAttribute
 
 __all__ = [
-    "Attribute", "AttributeChoice", "AttributeValue", "BulkEdit", "BulkEditRow", "Category", "Curation",
-    "GroupPriceList", "Market", "Picture", "Price", "PriceList", "PricePoint", "Product", "ProductCategory",
+    "Attribute", "AttributeChoice", "AttributeValue", "BulkEdit", "BulkEditRow", "BundleComponent", "Category",
+    "Curation", "DigitalFile", "DownloadTerms", "GroupPriceList", "Market", "Picture", "Price", "PriceList", "PricePoint", "Product", "ProductCategory",
     "ProductOption", "ProductPicture", "ProductType", "Rendition", "Sale", "SalePrice", "Synonym", "TaxClass",
     "TypeAttribute", "Variant",
 ]  # fmt: skip

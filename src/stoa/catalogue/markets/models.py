@@ -38,6 +38,9 @@ class Market(models.Model):
     hero_text = models.CharField(_("home page text"), max_length=300, blank=True)
     returns_line = models.CharField(_("returns line on product pages"), max_length=200, blank=True)
     low_stock_threshold = models.PositiveIntegerField(_("low stock from"), default=5)
+    # What holds for files that are bought, unless a product says otherwise. 0: for ever, as often as one likes.
+    download_days = models.PositiveIntegerField(_("days to download"), default=30)
+    download_limit = models.PositiveIntegerField(_("downloads of each file"), default=5)
 
     class Meta:
         verbose_name = _("market")

@@ -66,6 +66,8 @@ class Order(models.Model):
     tax_added_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField(_("total"))
 
+    # False where all of it is files and services: there is nothing to send, and no way of delivery was chosen.
+    needs_delivery = models.BooleanField(default=True)
     delivery_code = models.CharField(max_length=40, blank=True)
     delivery_name = models.CharField(_("delivery"), max_length=120, blank=True)
     delivery_is_pickup = models.BooleanField(default=False)
@@ -123,6 +125,8 @@ class OrderLine(models.Model):
     id = models.BigAutoField(primary_key=True)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey("catalogue.Variant", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # The product's kind when it was sold: "physical", "digital", "service" or "bundle" (then its ``components`` tell).
+    kind = models.CharField(max_length=12, default="physical")
     sku = models.CharField(max_length=80)
     title = models.CharField(max_length=300)
     option_values = models.JSONField(default=list, blank=True)
@@ -137,7 +141,8 @@ class OrderLine(models.Model):
     tax_minor = models.BigIntegerField(default=0)
     # Cost of one at the time of sale, null where it was not known.
     cost_minor = models.BigIntegerField(null=True, blank=True)
-    # False for what is not counted (services) and for imported history.
+    # False for what is not counted (services) and for imported history. For a bundle its components say it, each for
+    # itself; here it is whether any of them is counted.
     is_stock_tracked = models.BooleanField(default=True)
     # Set where the line was sold for a later date.
     backorder_date = models.DateField(null=True, blank=True)
@@ -150,6 +155,34 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.sku}"
+
+
+class OrderLineComponent(models.Model):
+    """A part of a bundle that was sold: ``quantity`` units in each unit of the line. This, and not what the bundle
+    consists of by now, is what was taken from stock, is packed, and comes back."""
+
+    id = models.BigAutoField(primary_key=True)
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="components")
+    variant = models.ForeignKey("catalogue.Variant", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=12, default="physical")
+    sku = models.CharField(max_length=80)
+    title = models.CharField(max_length=300)
+    option_values = models.JSONField(default=list, blank=True)
+    quantity = models.PositiveIntegerField()
+    # Cost of one unit of the part at the time of sale, null where it was not known.
+    cost_minor = models.BigIntegerField(null=True, blank=True)
+    is_stock_tracked = models.BooleanField(default=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "position"], name="order_component_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="order_component_quantity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.sku} in each"
 
 
 class OrderTaxLine(models.Model):
