@@ -1,4 +1,19 @@
+from stoa.marketing.addresses.models import MissingAddress
+from stoa.marketing.audit.models import AuditFinding, AuditPage, AuditRun
+from stoa.marketing.feeds.models import (
+    FeedCategory,
+    FeedExclusion,
+    FeedProblem,
+    FeedProduct,
+    FeedSettings,
+    FeedState,
+)
 from stoa.marketing.menus.models import Menu
+from stoa.marketing.searching.models import SearchClick, SearchDay, SearchRedirect, SourcingNote
 from stoa.marketing.themes.models import Theme, ThemeFont
 
-__all__ = ["Menu", "Theme", "ThemeFont"]
+__all__ = [
+    "AuditFinding", "AuditPage", "AuditRun", "FeedCategory", "FeedExclusion", "FeedProblem", "FeedProduct",
+    "FeedSettings", "FeedState", "Menu", "MissingAddress", "SearchClick", "SearchDay", "SearchRedirect",
+    "SourcingNote", "Theme", "ThemeFont",
+]  # fmt: skip
