@@ -24,11 +24,12 @@ from stoa.kernel.web.remote_media import remote_media  # noqa: E402
 def make_application() -> WSGIApplication:
     """The whole stack, as ``stoa serve`` runs it. Opens no database: processes fork after this."""
     pages = PageCacheLayer(
-        WSGIHandler(), allowed_hosts=list(settings.ALLOWED_HOSTS), language_of=language_of(list(settings.MIDDLEWARE))
+        WSGIHandler(),
+        allowed_hosts=list(settings.ALLOWED_HOSTS),
+        language_of=language_of(list(settings.MIDDLEWARE)),
+        is_behind_cdn=bool(settings.STOA_CDN_PURGE),
     )
-    media = MediaLayer(
-        pages, settings.MEDIA_ROOT, fetch=remote_media(), is_for_all=bool(settings.STOA_CDN_URL)
-    )
+    media = MediaLayer(pages, settings.MEDIA_ROOT, fetch=remote_media(), is_for_all=bool(settings.STOA_CDN_URL))
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     static = WhiteNoise(
         media,

@@ -13,6 +13,8 @@ KEEP_JOBS = timedelta(days=7)
 KEEP_PERIODIC_JOBS = timedelta(hours=6)
 KEEP_REPLIES = timedelta(days=30)
 KEEP_PURGES = timedelta(hours=2)
+# A CDN that could not be told for so long has let go of its pages by itself.
+KEEP_UNTOLD_PURGES = timedelta(days=2)
 
 
 def sweep_out() -> None:
@@ -22,7 +24,8 @@ def sweep_out() -> None:
     done.filter(finished_at__lt=now - KEEP_JOBS).delete()
     done.filter(task="stoa.kernel.jobs.periodic.run_periodic", finished_at__lt=now - KEEP_PERIODIC_JOBS).delete()
     IdempotencyRecord.objects.filter(created_at__lt=now - KEEP_REPLIES).delete()
-    CachePurge.objects.filter(at__lt=now - KEEP_PURGES).delete()
+    CachePurge.objects.filter(at__lt=now - KEEP_PURGES, is_for_cdn=False).delete()
+    CachePurge.objects.filter(at__lt=now - KEEP_UNTOLD_PURGES).delete()
 
 
 def verify_books_nightly() -> None:

@@ -29,7 +29,7 @@ class PictureForm(BaseImageForm):
         if "description" in self.fields:
             self.fields["description"].label = _("What it shows")
             self.fields["description"].help_text = _(
-                "Read out to those who do not see the picture, and by search engines: \"Blue mug with two handles\"."
+                'Read out to those who do not see the picture, and by search engines: "Blue mug with two handles".'
             )
 
     def clean_file(self) -> Any:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.db import close_old_connections, connection
 from huey.consumer import Consumer
 
@@ -14,9 +15,11 @@ from stoa.kernel.jobs.heartbeat import heart
 from stoa.kernel.jobs.periodic import start_due
 from stoa.kernel.jobs.sweep import sweep
 from stoa.kernel.outbox.relay import dispatch_due
+from stoa.kernel.pagecache.cdn import tell_cdn
 
 RELAY_PAUSE = 0.25
 TICK = 1.0
+CDN_PAUSE = 0.5
 PATIENCE = 20.0
 
 log = structlog.get_logger(__name__)
@@ -34,6 +37,9 @@ class Worker:
             threading.Thread(target=self._repeat, args=(dispatch_due, RELAY_PAUSE), name="outbox-relay", daemon=True),
             threading.Thread(target=self._repeat, args=(_tick, TICK), name="job-sweep", daemon=True),
         ]
+        if settings.STOA_CDN_PURGE:
+            loop = threading.Thread(target=self._repeat, args=(tell_cdn, CDN_PAUSE), name="cdn-purge", daemon=True)
+            self._threads.append(loop)
 
     def start(self) -> None:
         heart.start()

@@ -15,6 +15,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from django.http.request import split_domain_port, validate_host
 
 from stoa.kernel.pagecache import polling, purges
+from stoa.kernel.pagecache.cdn import surrogate_headers
 from stoa.kernel.pagecache.decorators import QUERY_HEADER, TAGS_HEADER
 from stoa.kernel.pagecache.keys import best_encoding, etag_matches, normal_query
 from stoa.kernel.pagecache.store import Headers, Page, Store
@@ -40,10 +41,12 @@ class PageCacheLayer:
         max_pages: int = 5_000,
         max_page_bytes: int = 1_500_000,
         language_of: Callable[[WSGIEnvironment], str] | None = None,
+        is_behind_cdn: bool = False,
     ) -> None:
         self._application = application
         self._allowed_hosts = allowed_hosts
         self._language_of = language_of
+        self._is_behind_cdn = is_behind_cdn
         # Pages with parameters have a store of their own: nobody can push the others out by inventing parameters.
         self._plain = Store(max_bytes * 2 // 3, max_pages, max_page_bytes)
         self._queried = Store(max_bytes // 3, max_pages, max_page_bytes)
@@ -164,7 +167,7 @@ class PageCacheLayer:
         etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
         if "cache-control" not in names:
             kept.append(("Cache-Control", REVALIDATE))
-        kept = [*_with_vary(kept, "Accept-Encoding"), ("ETag", etag)]
+        kept = [*_with_vary(kept, "Accept-Encoding"), ("ETag", etag), *self._for_cdn(tags)]
         page = Page(kept, body, etag, tags)
         allowed = frozenset(next((value for name, value in headers if name == QUERY_HEADER), "").split())
         if len(self._parameters) > 20_000:
@@ -179,6 +182,10 @@ class PageCacheLayer:
             if not purges.is_current(tags, since):
                 store.drop_tagged(tags)
         return page
+
+    def _for_cdn(self, tags: frozenset[str]) -> Headers:
+        """A CDN that is told of purges may keep the page. Not where one address speaks several languages: it would mix them."""
+        return surrogate_headers(tags) if self._is_behind_cdn and self._language_of is None else []
 
     def _compressed(self, environ: WSGIEnvironment, headers: Headers, body: bytes) -> tuple[bytes, Headers]:
         if len(body) < MINIMUM or environ["PATH_INFO"].startswith(UNCOMPRESSED_PATHS):

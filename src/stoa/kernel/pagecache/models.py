@@ -9,6 +9,11 @@ class CachePurge(models.Model):
     id = models.BigAutoField(primary_key=True)
     tag = models.CharField(max_length=120)
     at = models.DateTimeField(db_index=True)
+    # True until the CDN has heard of it; never where there is none.
+    is_for_cdn = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(is_for_cdn=True), name="purge_for_cdn")]
 
     def __str__(self) -> str:
         return self.tag

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -58,11 +59,21 @@ class SecurityHeadersMiddleware:
 
 def policy(request: HttpRequest, nonce: str = "", *, is_framed: bool = False) -> str:
     """The Content-Security-Policy of a response. ``is_framed``: pages of ours may show it in a frame."""
-    found = BACK_OFFICE_POLICY if is_back_office(request) else STOREFRONT_POLICY
+    found = _with_cdn(BACK_OFFICE_POLICY if is_back_office(request) else STOREFRONT_POLICY, settings.STOA_CDN_URL)
     if nonce and not is_back_office(request):
         found = found.replace("script-src 'self'", f"script-src 'self' 'nonce-{nonce}'")
         found = found.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
     return found.replace("frame-ancestors 'none'", "frame-ancestors 'self'") if is_framed else found
+
+
+@cache
+def _with_cdn(policy: str, cdn: str) -> str:
+    """Files, and only files, may come from the CDN's host."""
+    if not cdn:
+        return policy
+    for kind in ("script-src", "style-src", "img-src", "font-src", "media-src", "manifest-src"):
+        policy = policy.replace(f"{kind} 'self'", f"{kind} 'self' {cdn}")
+    return policy
 
 
 def is_back_office(request: HttpRequest) -> bool:
