@@ -35,3 +35,10 @@ class PriceChanged(Event):
     product_id: int
     price_list_id: int
     amount_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttributesChanged(Event):
+    """A product's type or the values of its attributes changed."""
+
+    product_id: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -10,7 +11,6 @@ SCALE = 10**9
 # What fits: nine thousand million base units, far inside a bigint.
 LARGEST = 9 * 10**18
 MOST_DECIMALS = 4
-THIN_SPACE = "\u202f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ UNITS: dict[str, Unit] = (
     | _table("data", kB="0.001", MB="1", GB="1000", TB="1000000")
     | _table("frequency", Hz="1", kHz="1000", MHz="1000000")
 )
+_AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 # Written otherwise, meant alike.
 _SAME = {
     "um": "µm", "μm": "µm", "mm2": "mm²", "cm2": "cm²", "m2": "m²", "m3": "m³", "litre": "l", "liter": "l", "L": "l",
@@ -72,8 +73,8 @@ def alike(unit: str) -> list[str]:
 def to_stored(text: str, unit: str) -> int | None:
     """Billionths of the base unit for ``12,5``, ``12.5 cm`` or ``5 in``; None where it is no number of such a unit.
 
-    A bare number is meant in ``unit``. Thousands may be parted by spaces or apostrophes; the last comma or point is
-    the decimal one.
+    A bare number is meant in ``unit``. Thousands may be parted by spaces or apostrophes; of commas and points the last
+    is the decimal one. ``1,200`` alone may mean two things and is refused.
     """
     number, typed = _parted(text)
     if number is None:
@@ -116,10 +117,12 @@ def _parted(text: str) -> tuple[Decimal | None, str]:
     """Number and unit of ``1 200,5 mm``."""
     plain = " ".join(text.replace("\u2212", "-").split())
     end = 0
-    while end < len(plain) and (plain[end].isascii() and plain[end].isdigit() or plain[end] in "+-.,' ’"):
+    while end < len(plain) and ((plain[end].isascii() and plain[end].isdigit()) or plain[end] in "+-.,' ’"):
         end += 1
     digits, unit = plain[:end].replace(" ", "").replace("'", "").replace("’", ""), plain[end:].strip()
     comma, point = digits.rfind(","), digits.rfind(".")
+    if _AMBIGUOUS.fullmatch(digits):
+        return None, unit
     if comma >= 0 and point >= 0:
         digits = digits.replace("." if comma > point else ",", "").replace(",", ".")
     else:
