@@ -9,10 +9,12 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from stoa.catalogue import books, periodic
+        from stoa.catalogue.bundles.books import no_bundle_in_a_bundle
         from stoa.kernel.books import register
         from stoa.kernel.jobs.periodic import every
 
         register("catalogue.markets", books.check_markets)
         register("catalogue.live_revisions", books.check_live_revisions)
         register("catalogue.variants", books.check_variants)
+        register("catalogue.bundles", no_bundle_in_a_bundle)
         every(minutes=1)(periodic.sweep_pictures)

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef
+
+from stoa.catalogue.bundles.models import BundleComponent
 from stoa.catalogue.media.queries import PictureView, view_of_row
 from stoa.catalogue.prices.queries import quote
 from stoa.catalogue.products.models import ProductPicture, Variant
@@ -20,10 +23,15 @@ if TYPE_CHECKING:
 _COLUMNS = (
     "id", "product_id", "product__title", "product__slug", "product__live", "product__kind", "product__tax_class_id",
     "sku", "barcode", "title", "option_values", "cost_minor", "cost_currency", "weight_grams", "is_stock_tracked",
-    "is_active",
+    "is_active", "is_bundle",
 )  # fmt: skip
 _FACTS = Prepared(
-    lambda count: Variant.objects.filter(pk__in=Slot.many("id", count)).order_by("id").values_list(*_COLUMNS)
+    lambda count: (
+        Variant.objects.filter(pk__in=Slot.many("id", count))
+        .annotate(is_bundle=Exists(BundleComponent.objects.filter(bundle_id=OuterRef("pk"))))
+        .order_by("id")
+        .values_list(*_COLUMNS)
+    )
 )
 
 
@@ -47,6 +55,8 @@ class VariantFacts:
     weight_grams: int | None
     is_stock_tracked: bool
     is_active: bool
+    # It has parts; ``catalogue.bundles`` tells which.
+    is_bundle: bool
     picture: PictureView | None = None
 
     @property

@@ -44,6 +44,10 @@ def going_live(product_id: int, revision: Revision, user: Any) -> Iterator[None]
         if after.type_id != before.type_id:
             # Set by another while this revision was being made ready. A revision says nothing of it.
             Product.objects.filter(pk=product_id).update(type=before.type_id)
+        if after.kind != Product.Kind.BUNDLE:
+            # What has parts stays a bundle, whatever an old draft calls it.
+            with_parts = Product.objects.filter(pk=product_id, variants__components__isnull=False)
+            Product.objects.filter(pk__in=with_parts).update(kind=Product.Kind.BUNDLE)
         if before.first_published_at is not None:
             move_address(before.get_absolute_url(), after.get_absolute_url())
         clear_address(after.get_absolute_url())

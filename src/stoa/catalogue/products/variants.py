@@ -167,13 +167,15 @@ def set_options(
 
 
 def is_referred_to(variant: Variant) -> bool:
-    """Whether a room above has a row about it. Those rooms are found through the models' own relations, not by name."""
+    """Whether a room above has a row about it, or a bundle has it as a part.
+
+    Those rooms are found through the models' own relations, not by name."""
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: variant}).exists()
         for relation in Variant._meta.get_fields(include_hidden=True)
         if isinstance(relation, ForeignObjectRel)
         and not isinstance(relation.related_model, str)
-        and relation.related_model._meta.app_label != "catalogue"
+        and (relation.related_model._meta.app_label != "catalogue" or relation.name == "bundles")
     )
 
 
@@ -240,4 +242,6 @@ def _price(variant: Variant, data: VariantData, market: Market, actor: Actor) ->
 def _tell(variant: Variant) -> None:
     announce(VariantChanged(variant.pk, variant.product_id))
     reindex([variant.product_id])
-    purge("catalogue", f"product:{variant.product_id}")
+    # A bundle can be had as long as its parts can, so it changes with them.
+    bundles = set(variant.bundles.values_list("bundle__product_id", flat=True))
+    purge("catalogue", *(f"product:{product_id}" for product_id in sorted({variant.product_id, *bundles})))
