@@ -10,6 +10,7 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         from stoa.catalogue import books, periodic
         from stoa.catalogue.bundles.books import no_bundle_in_a_bundle
+        from stoa.catalogue.prices import wiring as prices
         from stoa.kernel.books import register
         from stoa.kernel.jobs.periodic import every
 
@@ -18,3 +19,4 @@ class CatalogueConfig(AppConfig):
         register("catalogue.variants", books.check_variants)
         register("catalogue.bundles", no_bundle_in_a_bundle)
         every(minutes=1)(periodic.sweep_pictures)
+        prices.connect()

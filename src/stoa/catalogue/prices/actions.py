@@ -1,15 +1,26 @@
+"""Writes about prices. Longer ones lie in files of their own and are named here."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from stoa.catalogue.events import PriceChanged
-from stoa.catalogue.prices.errors import CompareAtTooLowError, PriceInvalidError
+from stoa.catalogue.prices.errors import BreaksInvalidError, CompareAtTooLowError, PriceInvalidError
+from stoa.catalogue.prices.grouping import set_group_price_list
+from stoa.catalogue.prices.lists import (
+    choose_price_list,
+    create_price_list,
+    delete_price_list,
+    rename_price_list,
+)
 from stoa.catalogue.prices.models import Price
-from stoa.catalogue.prices.rules import price_problem
+from stoa.catalogue.prices.rules import breaks_problem, price_problem
+from stoa.catalogue.prices.sales import cancel_sale, schedule_sale, tell_due_sales
+from stoa.catalogue.prices.writing import PriceChange, write_prices
 from stoa.catalogue.products.models import Variant
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
@@ -19,20 +30,16 @@ from stoa.kernel.pagecache.actions import purge
 if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
 
-
-@dataclass(frozen=True, slots=True)
-class PriceChange:
-    """A new price of a variant on a list, in minor units. None takes it off the list: it is no longer for sale there."""
-
-    variant_id: int
-    price_list_id: int
-    amount_minor: int | None
-    compare_at_minor: int | None = None
+__all__ = [
+    "PriceChange", "cancel_sale", "check_price", "choose_price_list", "create_price_list", "delete_price_list",
+    "rename_price_list", "schedule_sale", "set_breaks", "set_group_price_list", "set_prices", "tell_due_sales",
+    "write_prices",
+]  # fmt: skip
 
 
 @transaction.atomic
 def set_prices(changes: Sequence[PriceChange], actor: Actor) -> int:
-    """Write prices; returns how many differ from before. Only those are audited and announced.
+    """Write prices; returns how many differ from before. Only those are audited, announced and kept in the history.
 
     All or nothing. Raises PriceInvalidError or CompareAtTooLowError (``facts`` name the variant), NotFoundError.
     """
@@ -42,7 +49,8 @@ def set_prices(changes: Sequence[PriceChange], actor: Actor) -> int:
     if missing := {c.variant_id for c in changes} - products.keys():
         raise NotFoundError(variant_ids=sorted(missing))
     before = _present(changes)
-    news = [c for c in changes if before.get((c.variant_id, c.price_list_id)) != _pair(c)]
+    wanted = [_filled(change, before.get((change.variant_id, change.price_list_id))) for change in changes]
+    news = [c for c in wanted if before.get((c.variant_id, c.price_list_id)) != _written(c)]
     write_prices(news)
     for change in news:
         old = before.get((change.variant_id, change.price_list_id))
@@ -58,6 +66,41 @@ def set_prices(changes: Sequence[PriceChange], actor: Actor) -> int:
     return len(news)
 
 
+@transaction.atomic
+def set_breaks(variant_id: int, price_list_id: int, steps: Sequence[tuple[int, int]], *, actor: Actor) -> bool:
+    """What one costs from how many on, in minor units: replaces all breaks of a variant on a list, none for none.
+
+    Returns whether they differ from before. Raises BreaksInvalidError, NotFoundError where the list has no price for it.
+    """
+    price = (
+        Price.objects.select_for_update(of=("self",))
+        .select_related("variant")
+        .filter(variant_id=variant_id, price_list_id=price_list_id)
+        .first()
+    )
+    if price is None:
+        raise NotFoundError
+    if problem := breaks_problem(steps, price.amount_minor):
+        raise BreaksInvalidError(problem=problem)
+    wanted = [list(step) for step in steps] or None
+    if wanted == price.breaks:
+        return False
+    record(
+        actor,
+        "price.breaks_changed",
+        "variant",
+        variant_id,
+        price_list=price_list_id,
+        before=price.breaks,
+        after=wanted,
+    )
+    price.breaks = wanted
+    price.save(update_fields=["breaks"])
+    announce(PriceChanged(variant_id, price.variant.product_id, price_list_id, price.amount_minor))
+    purge("catalogue", f"product:{price.variant.product_id}")
+    return True
+
+
 def check_price(change: PriceChange) -> None:
     """Raises PriceInvalidError or CompareAtTooLowError."""
     if change.amount_minor is None:
@@ -69,32 +112,26 @@ def check_price(change: PriceChange) -> None:
             raise CompareAtTooLowError(variant_id=change.variant_id)
 
 
-def write_prices(changes: Iterable[PriceChange]) -> None:
-    """The rows themselves, for actions that audit and announce the whole product. Prices must have been checked."""
-    changes = list(changes)
-    for gone in (c for c in changes if c.amount_minor is None):
-        Price.objects.filter(variant_id=gone.variant_id, price_list_id=gone.price_list_id).delete()
-    Price.objects.bulk_create(
-        [
-            Price(
-                variant_id=c.variant_id, price_list_id=c.price_list_id, amount_minor=c.amount_minor,
-                compare_at_minor=c.compare_at_minor,
-            )
-            for c in sorted(changes, key=lambda c: (c.variant_id, c.price_list_id))
-            if c.amount_minor is not None
-        ],
-        update_conflicts=True,
-        unique_fields=["variant", "price_list"],
-        update_fields=["amount_minor", "compare_at_minor"],
-    )  # fmt: skip
+# Amount, compare-at, and whether that is a recommended price.
+_Written = tuple[int, int | None, bool]
 
 
-def _present(changes: Iterable[PriceChange]) -> dict[tuple[int, int], tuple[int, int | None]]:
+def _present(changes: Iterable[PriceChange]) -> dict[tuple[int, int], _Written]:
     rows = Price.objects.filter(
         variant_id__in={c.variant_id for c in changes}, price_list_id__in={c.price_list_id for c in changes}
-    ).values_list("variant_id", "price_list_id", "amount_minor", "compare_at_minor")
-    return {(variant, price_list): (amount, compare_at) for variant, price_list, amount, compare_at in rows}
+    ).values_list("variant_id", "price_list_id", "amount_minor", "compare_at_minor", "compare_at_is_rrp")
+    return {(variant, price_list): (amount, above, is_rrp) for variant, price_list, amount, above, is_rrp in rows}
 
 
-def _pair(change: PriceChange) -> tuple[int, int | None] | None:
-    return None if change.amount_minor is None else (change.amount_minor, change.compare_at_minor)
+def _filled(change: PriceChange, before: _Written | None) -> PriceChange:
+    if change.compare_at_minor is None:
+        return replace(change, compare_at_is_rrp=False)
+    if change.compare_at_is_rrp is None:
+        return replace(change, compare_at_is_rrp=before[2] if before else False)
+    return change
+
+
+def _written(change: PriceChange) -> _Written | None:
+    if change.amount_minor is None:
+        return None
+    return change.amount_minor, change.compare_at_minor, bool(change.compare_at_is_rrp)

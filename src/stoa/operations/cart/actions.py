@@ -125,16 +125,20 @@ def _move_lines(guest: Cart, own: Cart) -> None:
     now = clock.now()
     before = queries.quantities_of(own.pk)
     after = rules.merged(before, queries.quantities_of(guest.pk))
+    seen = dict(CartLine.objects.filter(cart_id=guest.pk).values_list("variant_id", "seen_unit_minor"))
     CartLine.objects.bulk_create(
         [
-            CartLine(cart_id=own.pk, variant_id=variant_id, quantity=quantity, added_at=now)
+            CartLine(
+                cart_id=own.pk, variant_id=variant_id, quantity=quantity, seen_unit_minor=seen.get(variant_id),
+                added_at=now,
+            )
             for variant_id, quantity in after.items()
             if before.get(variant_id) != quantity
         ],
         update_conflicts=True,
         unique_fields=["cart", "variant"],
-        update_fields=["quantity"],
-    )
+        update_fields=["quantity", "seen_unit_minor"],
+    )  # fmt: skip
     Cart.objects.filter(pk=own.pk).update(updated_at=now)
     Cart.objects.filter(pk=guest.pk).update(closed_at=now, updated_at=now)
 
@@ -163,18 +167,18 @@ def _put(cart: Cart, variant_id: int, present: int, wanted: int) -> int:
     market = cart.market
     if not 0 < variant_id < 2**63:
         raise NotForSaleError
-    if variant_id not in prices.quote(
-        [variant_id], market, quantities={variant_id: wanted}, customer_id=cart.customer_id
-    ):
+    offers = prices.quote([variant_id], market, quantities={variant_id: wanted}, customer_id=cart.customer_id)
+    if variant_id not in offers:
         raise NotForSaleError
     # Taking fewer than before is always allowed, even where that is still too many.
     if wanted > present:
         _check_stock(variant_id, wanted, market)
-    now = clock.now()
+    now, unit = clock.now(), offers[variant_id].unit.minor
     if present:
-        CartLine.objects.filter(cart_id=cart.pk, variant_id=variant_id).update(quantity=wanted)
+        lines = CartLine.objects.filter(cart_id=cart.pk, variant_id=variant_id)
+        lines.update(quantity=wanted, seen_unit_minor=unit)
     else:
-        insert(CartLine(cart_id=cart.pk, variant_id=variant_id, quantity=wanted, added_at=now))
+        insert(CartLine(cart_id=cart.pk, variant_id=variant_id, quantity=wanted, seen_unit_minor=unit, added_at=now))
     change(Cart, {"pk": cart.pk}, updated_at=now)
     return wanted
 

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 _QUANTITIES = Prepared(
     lambda: CartLine.objects.filter(cart_id=Slot("cart")).order_by("id").values_list("variant_id", "quantity")
 )
+_LINES = Prepared(
+    lambda: (
+        CartLine.objects.filter(cart_id=Slot("cart"))
+        .order_by("id")
+        .values_list("variant_id", "quantity", "seen_unit_minor")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,8 @@ class CartLineView:
 
     ``problem`` is what keeps the line from being ordered, in words for the buyer; empty where nothing does.
     ``available`` counts what could be had in all, back orders included. ``backorder_date`` is set where some of the
-    quantity would come at that later date.
+    quantity would come at that later date. ``seen_unit`` is what one cost when the buyer chose the quantity, where that
+    is another price now.
     """
 
     variant_id: int
@@ -41,6 +49,7 @@ class CartLineView:
     available: int
     backorder_date: date | None
     problem: str
+    seen_unit: Money | None = None
 
     @property
     def is_ok(self) -> bool:
@@ -99,15 +108,18 @@ def cart_view(cart: Cart | None, market: Market) -> CartView:
     """The cart with today's prices and stock; an empty one for None. As many queries for 100 lines as for one."""
     if cart is None:
         return CartView(None, market.currency, (), Money.zero(market.currency), 0)
-    quantities = quantities_of(cart.pk)
+    rows = _LINES.all(cart=cart.pk)
+    quantities = {variant_id: quantity for variant_id, quantity, _ in rows}
     if not quantities:
         return CartView(cart.pk, market.currency, (), Money.zero(market.currency), 0)
     facts = products.variants_by_id(quantities)
     quotes = prices.quote(quantities, market, quantities=quantities, customer_id=cart.customer_id)
     availability = stock.availability(quantities, market.pk)
     lines = tuple(
-        _line_view(variant_id, quantity, facts.get(variant_id), quotes.get(variant_id), availability.get(variant_id))
-        for variant_id, quantity in quantities.items()
+        _line_view(
+            variant_id, quantity, facts.get(variant_id), quotes.get(variant_id), availability.get(variant_id), seen
+        )
+        for variant_id, quantity, seen in rows
     )
     priced = total((line.total for line in lines if line.total is not None), market.currency)
     return CartView(cart.pk, market.currency, lines, priced, sum(quantities.values()))
@@ -119,7 +131,12 @@ def quantities_of(cart_id: int) -> dict[int, int]:
 
 
 def _line_view(
-    variant_id: int, quantity: int, facts: VariantFacts | None, quote: Quote | None, availability: Availability | None
+    variant_id: int,
+    quantity: int,
+    facts: VariantFacts | None,
+    quote: Quote | None,
+    availability: Availability | None,
+    seen_minor: int | None,
 ) -> CartLineView:
     if facts is None or quote is None or availability is None:
         problem = str(NotForSaleError().message)
@@ -134,4 +151,5 @@ def _line_view(
         available=availability.available,
         backorder_date=availability.backorder_date,
         problem=problem,
+        seen_unit=Money(seen_minor, quote.unit.currency) if seen_minor not in {None, quote.unit.minor} else None,
     )

@@ -127,9 +127,8 @@ def _place(wish: PlaceOrder, market: Market, customer: Customer | None, actor: A
     if not quantities:
         raise EmptyCartError
     buyer = clean(asdict(wish), market.countries)
-    priced = price_cart(
-        quantities, market, buyer.country, wish.delivery_code, customer_id=customer.pk if customer else None
-    )
+    # For whom the cart was shown: a guest's cart that has not become the customer's yet has everybody's prices.
+    priced = price_cart(quantities, market, buyer.country, wish.delivery_code, customer_id=cart.customer_id)
     method = _checked(priced, wish, market, buyer)
     return _write(cart, priced, method, wish, market, buyer, customer, actor), True
 

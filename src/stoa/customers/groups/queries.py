@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+
+from stoa.customers.groups.models import CustomerGroup
+from stoa.kernel.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+LARGEST_ID = 2**63 - 1
+
+
+def groups() -> QuerySet[CustomerGroup]:
+    """All groups by name, with ``count`` of their customers."""
+    return CustomerGroup.objects.annotate(count=Count("customers")).order_by("name", "pk")
+
+
+def group_by_id(group_id: int) -> CustomerGroup:
+    """Raises NotFoundError."""
+    found = groups().filter(pk=group_id).first() if 0 < group_id <= LARGEST_ID else None
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def is_in_a_group(customer_id: int) -> bool:
+    return CustomerGroup.objects.filter(customers__pk=customer_id).exists()
