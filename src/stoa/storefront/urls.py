@@ -43,5 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="wagtailcore_authenticate_with_password",
     ),
     path("_util/login/", RedirectView.as_view(url="/account/login/", query_string=True), name="wagtailcore_login"),
+    re_path(r"^((?:[\w\-]+/)+)feed\.xml$", content.journal_feed, name="journal_feed"),
     re_path(r"^((?:[\w\-]+/)*)$", content.page, name="wagtail_serve"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from stoa.catalogue.categories.models import Category
 from stoa.catalogue.media.queries import PictureView, picture_view
 from stoa.catalogue.memo import remembered
+from stoa.catalogue.products.models import ProductCategory
 from stoa.kernel.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -95,3 +97,11 @@ def breadcrumbs(category: CategoryNode | int | None) -> list[CategoryNode]:
         trail.append(node)
         node = forest.by_id.get(node.parent_id) if node.parent_id is not None else None
     return trail[::-1]
+
+
+def primary_categories(product_ids: Iterable[int]) -> dict[int, CategoryNode]:
+    """The visible category that each product mainly stands in; products that stand in none are left out. One query."""
+    forest = _forest()
+    rows = ProductCategory.objects.filter(product_id__in=list(product_ids), category_id__in=forest.by_id)
+    placed = rows.order_by("is_primary", "-id").values_list("product_id", "category_id")
+    return {product_id: forest.by_id[category_id] for product_id, category_id in placed}

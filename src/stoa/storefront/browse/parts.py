@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 # Header and footer of every page are made of these.
-EVERYWHERE = ("market", "categories", "content")
+EVERYWHERE = ("market", "categories", "content", "menus", "theme")

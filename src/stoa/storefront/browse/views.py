@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,6 +10,7 @@ from stoa.catalogue.products import queries as products
 from stoa.kernel.pagecache.decorators import cached_page
 from stoa.storefront.browse import cards, offer
 from stoa.storefront.browse.parts import EVERYWHERE
+from stoa.storefront.content import queries as content
 from stoa.storefront.seo import tags as seo
 from stoa.storefront.shop import market_of
 
@@ -18,8 +19,12 @@ HOME_CARDS = 8
 
 @require_safe
 @cached_page("catalogue", *EVERYWHERE)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
+    """The merchant's own home page; where there is none, goods and categories by themselves."""
     market = market_of(request)
+    if (page := content.home_page(market)) is not None:
+        written: HttpResponseBase = page.serve(request)
+        return written
     featured = products.listing(market, size=HOME_CARDS).items
     shown = {card.id for card in featured}
     newest = [

@@ -8,6 +8,7 @@ from wagtail.models import Page, Site
 
 from stoa.kernel.audit.actions import record
 from stoa.storefront.content.models import ContentPage
+from stoa.storefront.content.paths import root_page
 
 if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
@@ -16,17 +17,17 @@ if TYPE_CHECKING:
 @transaction.atomic
 def save_page(
     slug: str, title: str, body: Sequence[dict[str, Any]], *, actor: Actor, intro: str = "", section: str = "help",
-    seo_description: str = "",
+    seo_description: str = "", policy: str = "",
 ) -> ContentPage:  # fmt: skip
     """Write a content page at ``/<slug>/`` and publish it; one that is there already is written anew.
 
     ``body`` is a list of blocks: ``text_block(html)``, ``question_block(question, html)``, ``contact_block()``.
     """
-    root = _root()
+    root = root_page()
     page = ContentPage.objects.child_of(root).filter(slug=slug).first()
     is_new = page is None
     page = page or ContentPage(slug=slug, show_in_menus=True)
-    page.title, page.intro, page.section = title, intro, section
+    page.title, page.intro, page.section, page.policy = title, intro, section, policy
     page.search_description, page.body = seo_description or intro, list(body)
     if is_new:
         page.live = False
@@ -55,9 +56,3 @@ def question_block(question: str, html: str) -> dict[str, Any]:
 
 def contact_block() -> dict[str, Any]:
     return {"type": "contact", "value": None}
-
-
-def _root() -> Page:
-    """The page below which the shop's content stands: the default site's root."""
-    site = Site.objects.select_related("root_page").order_by("-is_default_site", "id").first()
-    return site.root_page if site is not None else Page.get_first_root_node()

@@ -13,7 +13,12 @@ class Author(models.Model):
     role = models.CharField(_("what they do"), max_length=120, blank=True)
     bio = models.TextField(_("about them"), max_length=1000, blank=True)
     picture = models.ForeignKey(
-        "catalogue.Picture", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture")
+        "catalogue.Picture",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
     )
 
     class Meta:

@@ -79,10 +79,20 @@ class Article(ShopPage):
 
     intro = models.CharField(_("introduction"), max_length=300, blank=True)
     picture = models.ForeignKey(
-        "catalogue.Picture", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture")
+        "catalogue.Picture",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
     )
     author = models.ForeignKey(
-        "storefront.Author", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("author")
+        "storefront.Author",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("author"),
     )
     tags = ClusterTaggableManager(through=PageTag, blank=True, verbose_name=_("tags"))
 

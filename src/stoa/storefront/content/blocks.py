@@ -174,7 +174,9 @@ class StoryBlock(blocks.StructBlock):
     picture = ImageChooserBlock(label=_("picture"), required=False)
     alt = blocks.CharBlock(label=_("what it shows"), max_length=200, required=False)
     side = blocks.ChoiceBlock(
-        choices=(("left", _("picture on the left")), ("right", _("picture on the right"))), default="left", label=_("side")
+        choices=(("left", _("picture on the left")), ("right", _("picture on the right"))),
+        default="left",
+        label=_("side"),
     )
     button = LinkBlock(label=_("button"))
 
@@ -228,7 +230,10 @@ class AnswerBlock(blocks.StructBlock):
     label = blocks.CharBlock(label=_("answer"), max_length=80)
     category = CategoryBlock(help_text=_("Only goods of this category."))
     attribute = blocks.CharBlock(
-        label=_("attribute"), max_length=60, required=False, help_text=_("The code of an attribute of the product type.")
+        label=_("attribute"),
+        max_length=60,
+        required=False,
+        help_text=_("The code of an attribute of the product type."),
     )
     value = blocks.CharBlock(label=_("its value"), max_length=120, required=False)
     at_least = blocks.DecimalBlock(label=_("price from"), required=False, min_value=0, max_digits=12, decimal_places=3)

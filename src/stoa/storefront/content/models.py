@@ -3,10 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
+from stoa.storefront.content.addresses import check_address
 from stoa.storefront.content.articles import (
     BuyingAidPage,
     ComparisonPage,
@@ -20,7 +22,6 @@ from stoa.storefront.content.base import TAG, ShopPage
 from stoa.storefront.content.blocks import BODY_BLOCKS, FAQ_BLOCKS, SECTION_BLOCKS
 from stoa.storefront.content.fields import BodyField
 from stoa.storefront.content.relations import PageCategory, PageProduct, PageTag, RelatedPage
-from stoa.storefront.content.addresses import check_address
 
 __all__ = [
     "TAG", "Author", "BuyingAidPage", "ComparisonPage", "ContentPage", "FaqPage", "GuideIndexPage", "GuidePage", "HomePage",
@@ -106,6 +107,12 @@ class HomePage(ShopPage):
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Its place in the tree is no address of its own."""
+        if request.path != "/" and not getattr(request, "is_preview", False):
+            return HttpResponsePermanentRedirect("/")
+        return super().serve(request, *args, **kwargs)
+
     def get_url_parts(self, *args: Any, **kwargs: Any) -> Any:
         parts = super().get_url_parts(*args, **kwargs)
         return (parts[0], parts[1], "/") if parts else parts
@@ -130,7 +137,9 @@ class LandingPage(ShopPage):
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
     promote_panels = [
         *Page.promote_panels,
-        MultiFieldPanel([FieldPanel("has_menu"), FieldPanel("is_listed"), FieldPanel("canonical")], heading=_("Campaign")),
+        MultiFieldPanel(
+            [FieldPanel("has_menu"), FieldPanel("is_listed"), FieldPanel("canonical")], heading=_("Campaign")
+        ),
     ]
 
     class Meta:

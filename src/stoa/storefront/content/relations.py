@@ -37,7 +37,9 @@ class PageProduct(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="about_products")
-    product = models.ForeignKey("catalogue.Product", on_delete=models.CASCADE, related_name="+", verbose_name=_("product"))
+    product = models.ForeignKey(
+        "catalogue.Product", on_delete=models.CASCADE, related_name="+", verbose_name=_("product")
+    )
 
     class Meta:
         verbose_name = _("product of a page")
