@@ -10,6 +10,8 @@ from stoa.config.environment import SettingError
 
 OBJECTS = "stoa.kernel.web.object_storage.ObjectStorage"
 FOLDER = "django.core.files.storage.FileSystemStorage"
+PRIVATE_OBJECTS = "stoa.kernel.web.private_files.PrivateObjects"
+PRIVATE_FOLDER = "stoa.kernel.web.private_files.PrivateFolder"
 PUBLIC_PREFIX, PRIVATE_PREFIX = "media", "private"
 
 
@@ -23,8 +25,8 @@ def storages(url: str, home: Path) -> dict[str, dict[str, Any]]:
         return {
             "default": {"BACKEND": FOLDER},
             "private": {
-                "BACKEND": FOLDER,
-                "OPTIONS": {"location": home / PRIVATE_PREFIX, "base_url": None, "file_permissions_mode": 0o600},
+                "BACKEND": PRIVATE_FOLDER,
+                "OPTIONS": {"location": home / PRIVATE_PREFIX, "file_permissions_mode": 0o600},
             },
         }
     parts, query = urlsplit(url), {name: values[-1] for name, values in parse_qs(urlsplit(url).query).items()}
@@ -46,7 +48,10 @@ def storages(url: str, home: Path) -> dict[str, dict[str, Any]]:
         options["addressing_style"] = "path"
     above = query.get("prefix", "").strip("/")
     found = {}
-    for alias, prefix in (("default", PUBLIC_PREFIX), ("private", PRIVATE_PREFIX)):
+    for alias, backend, prefix in (
+        ("default", OBJECTS, PUBLIC_PREFIX),
+        ("private", PRIVATE_OBJECTS, PRIVATE_PREFIX),
+    ):
         location = f"{above}/{prefix}" if above else prefix
-        found[alias] = {"BACKEND": OBJECTS, "OPTIONS": {**options, "location": location}}
+        found[alias] = {"BACKEND": backend, "OPTIONS": {**options, "location": location}}
     return found

@@ -34,10 +34,10 @@ def store_picture(
     make_renditions: bool = True,
     encoded: Encoded | None = None,
 ) -> Picture:
-    """A picture of the media library, re-encoded; its renditions are made by the worker.
+    """A picture of the media library, re-encoded; its renditions are made by the worker, and the upload itself is kept too.
 
     The same bytes again give the picture that is there. Raises PictureRefusedError, PictureTooLargeError,
-    PictureDamagedError. The upload itself is kept too (``originals``). ``make_renditions`` False leaves the job to the caller (``save_renditions``). ``encoded`` is what
+    PictureDamagedError. ``make_renditions`` False leaves the job to the caller (``save_renditions``). ``encoded`` is what
     ``imaging.reencode`` made of these very bytes, where another process did that already.
     """
     digest = hashlib.sha256(file_bytes).hexdigest()

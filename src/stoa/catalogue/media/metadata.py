@@ -51,10 +51,10 @@ def _jpeg(data: bytes, orientation: int) -> bytes | None:
             end = data.rfind(b"\xff\xd9")
             return b"".join([*kept, segment, data[at:end], b"\xff\xd9"]) if end >= at else None
         is_application = 0xE0 <= marker <= 0xEF
-        if marker != 0xFE and (not is_application or marker in _JPEG_KEPT):
-            # A second segment of type 2 may hold more pictures (MPF) instead of a colour profile.
-            if marker != 0xE2 or segment[4:15] == b"ICC_PROFILE":
-                kept.append(segment)
+        is_wanted = marker != 0xFE and (not is_application or marker in _JPEG_KEPT)
+        # A segment of type 2 may hold more pictures (MPF) instead of a colour profile.
+        if is_wanted and (marker != 0xE2 or segment[4:15] == b"ICC_PROFILE"):
+            kept.append(segment)
     return None
 
 

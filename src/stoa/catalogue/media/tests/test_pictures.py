@@ -16,7 +16,7 @@ from stoa.catalogue.media.errors import PictureDamagedError, PictureRefusedError
 from stoa.catalogue.media.imaging import reencode, render
 from stoa.catalogue.media.models import Picture
 from stoa.catalogue.media.queries import picture_view
-from stoa.catalogue.media.rules import rendition_widths
+from stoa.catalogue.media.rules import budget, rendition_widths
 from stoa.catalogue.periodic import sweep_pictures
 from stoa.catalogue.templatetags.pictures import picture as picture_tag
 from stoa.catalogue.testing import make_market, make_product, picture_bytes, with_picture
@@ -133,14 +133,16 @@ def test_a_camera_picture_is_light_on_a_phone():
     assert out.tell() > 6_000_000
     kept = reencode(out.getvalue())
     assert max(kept.width, kept.height) == 3000
-    for one in render(kept.data):
-        if one.width <= 640:
-            assert len(one.data) < 150_000, (one.kind, one.width, len(one.data))
+    made = render(kept.data)
+    assert {one.width for one in made} == {320, 640, 960, 1400, 2000}
+    for one in made:
+        if (most := budget(one.width)) is not None:
+            assert len(one.data) <= most <= 150_000, (one.kind, one.width, len(one.data))
 
 
 @pytest.mark.parametrize(
     ("width", "expected"),
-    [(100, [100]), (320, [320]), (1200, [320, 640, 960, 1200]), (3000, [320, 640, 960, 1400])],
+    [(100, [100]), (320, [320]), (1200, [320, 640, 960, 1200]), (3000, [320, 640, 960, 1400, 2000])],
 )
 def test_renditions_are_never_wider_than_the_original(width, expected):
     assert rendition_widths(width) == expected

@@ -118,4 +118,5 @@ def test_a_bucket_that_cannot_be_meant_is_refused(url):
 def test_folders_without_a_setting(tmp_path):
     found = storages("", tmp_path)
     assert found["private"]["OPTIONS"]["location"] == tmp_path / "private"
-    assert found["private"]["OPTIONS"]["base_url"] is None
+    assert found["private"]["BACKEND"].endswith("PrivateFolder")
+    assert found["private"]["OPTIONS"]["file_permissions_mode"] == 0o600
