@@ -1,3 +1,5 @@
+from datetime import time
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,9 @@ class MarketingConfig(AppConfig):
     name = "stoa.marketing"
     label = "marketing"
     verbose_name = _("Marketing")
+
+    def ready(self) -> None:
+        from stoa.kernel.jobs.periodic import every
+        from stoa.marketing.searching.counting import sweep_out
+
+        every(at=time(2, 10), name="marketing.sweep_searches")(sweep_out)
