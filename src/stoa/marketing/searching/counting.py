@@ -119,4 +119,4 @@ def sweep_out() -> None:
     SearchClick.objects.filter(day__lt=today - timedelta(days=KEEP_DAYS)).delete()
 
 
-buffer: Buffer[Key, Counted] = Buffer("search-log", lambda entries: write(entries))
+buffer: Buffer[Key, Counted] = Buffer("search-log", lambda entries: write(entries))  # noqa: PLW0108 - looked up when it is called

@@ -220,9 +220,14 @@ def test_the_report_counts_a_period_and_the_one_before(market: Market) -> None:
 
 def test_rules() -> None:
     assert tidy("  Blue\tMUG ") == "blue mug"
-    assert is_bot("curl/8.5") and is_bot("bingbot/2.0") and is_bot("") and not is_bot(CHROME)
-    assert is_countable("mug", "mug", 0) and not is_countable("m", "m", 3)
-    assert is_countable("123456", "123456", 0) and not is_countable("1234567", "1234567", 0)
+    assert is_bot("curl/8.5")
+    assert is_bot("bingbot/2.0")
+    assert is_bot("")
+    assert not is_bot(CHROME)
+    assert is_countable("mug", "mug", 0)
+    assert not is_countable("m", "m", 3)
+    assert is_countable("123456", "123456", 0)
+    assert not is_countable("1234567", "1234567", 0)
     assert (share(1, 3), share(1, 2), share(0, 0), share(5, 4)) == (33, 50, 0, 125)
     assert (trend(15, 10), trend(5, 10), trend(5, 0)) == (50, -50, None)
     good = ["/returns/", "https://example.org/x", "/c/mugs/?sort=price"]
