@@ -29,7 +29,8 @@ MAX_PAGE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
-    """A product in a list. ``price`` is its lowest; ``variant_ids`` are those for sale (stock is asked elsewhere)."""
+    """A product in a list. ``price`` is its lowest, ``quote`` all that belongs to that; ``variant_ids`` are those for sale
+    (stock is asked elsewhere)."""
 
     id: int
     title: str
@@ -42,6 +43,7 @@ class ProductCard:
     picture: PictureView | None
     second_picture: PictureView | None
     variant_ids: list[int]
+    quote: Quote | None = None
 
     @property
     def url(self) -> str:
@@ -220,7 +222,7 @@ def _cards(rows: Sequence[tuple[int, str, str, str, str]], market: Market) -> li
             ProductCard(
                 pk, title, slug, subtitle, brand, cheapest.unit,
                 len({offer.unit.minor for _, offer in offers}) > 1, cheapest.compare_at,
-                shown[0], shown[1], [variant_id for variant_id, _ in offers],
+                shown[0], shown[1], [variant_id for variant_id, _ in offers], cheapest,
             )
         )  # fmt: skip
     return made

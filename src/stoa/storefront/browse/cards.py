@@ -14,6 +14,7 @@ from stoa.kernel.pagecache.tags import tag
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
     from stoa.catalogue.media.queries import PictureView
+    from stoa.catalogue.prices.queries import Quote
     from stoa.catalogue.products.queries import ProductCard
     from stoa.inventory.stock.queries import Availability
     from stoa.kernel.money import Money
@@ -30,6 +31,7 @@ class ShownCard:
     picture: PictureView | None
     is_sold_out: bool
     loading: str
+    quote: Quote | None = None
 
 
 def shown(cards: Sequence[ProductCard], market: Market, *, eager: int = 0) -> list[ShownCard]:
@@ -52,7 +54,7 @@ def with_stock(
         [
             ShownCard(
                 card.title, card.url, card.brand, card.price, card.price_varies, card.compare_at, card.picture,
-                sellable.isdisjoint(card.variant_ids), "eager" if position < eager else "lazy",
+                sellable.isdisjoint(card.variant_ids), "eager" if position < eager else "lazy", card.quote,
             )
             for position, card in enumerate(cards)
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from stoa.storefront.seo.tags import absolute, base_url
@@ -45,12 +46,15 @@ def _offer(variant: VariantView, state: Availability | None, url: str) -> dict[s
     else:
         where = "InStock"
     price = variant.quote.unit
+    ends_at = variant.quote.ends_at
     return {
         "@type": "Offer",
         "sku": variant.sku,
         "url": url,
         "price": str(price.decimal),
         "priceCurrency": price.currency,
+        # The moment itself is past the sale; what schema.org asks for is the last one at which the price holds.
+        **({"priceValidUntil": (ends_at - timedelta(seconds=1)).isoformat()} if ends_at else {}),
         "availability": f"https://schema.org/{where}",
         "itemCondition": "https://schema.org/NewCondition",
     }

@@ -18,6 +18,7 @@ from stoa.storefront.memo import remembered
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
+    from stoa.catalogue.prices.queries import Quote
     from stoa.catalogue.products.queries import ProductPage, VariantView
     from stoa.inventory.stock.queries import Availability
     from stoa.kernel.money import Money
@@ -34,6 +35,7 @@ class Offer:
     stock_state: str
     stock_text: str
     delivery_text: str
+    quote: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def offer(
         stock_state=name,
         stock_text=text,
         delivery_text=delivery_line(market, chosen.quote.unit.minor) if page.product.kind == "physical" else "",
+        quote=chosen.quote,
     )
 
 
