@@ -8,7 +8,9 @@ class InventoryConfig(AppConfig):
     verbose_name = _("Stock")
 
     def ready(self) -> None:
+        from stoa.catalogue.bundles.actions import refuse_when
         from stoa.inventory.stock.actions import expire_reservations
+        from stoa.inventory.stock.adjustments import give_up_own_stock
         from stoa.inventory.stock.books import CHECKS
         from stoa.kernel import books
         from stoa.kernel.jobs.periodic import every
@@ -16,3 +18,4 @@ class InventoryConfig(AppConfig):
         for name, check in CHECKS.items():
             books.register(name, check)
         every(minutes=1, name="inventory.expire_reservations")(expire_reservations)
+        refuse_when(give_up_own_stock)

@@ -102,7 +102,7 @@ def _locked(variant_id: int, part_ids: Sequence[int]) -> Variant:
         if holder is not None:
             raise BundleInBundleError(sku=holder.bundle.sku)
     bundles = [
-        pk for pk in part_ids if pk == nested or pk == variant_id or found[pk].product.kind == Product.Kind.BUNDLE
+        pk for pk in part_ids if pk in (nested, variant_id) or found[pk].product.kind == Product.Kind.BUNDLE
     ]
     if bundles:
         raise BundleInBundleError(sku=found[bundles[0]].sku)

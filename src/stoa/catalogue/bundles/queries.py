@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 _COMPONENTS = Prepared(
     lambda count: (
-        BundleComponent.objects.filter(bundle_id__in=Slot.many("bundle", count))
+        BundleComponent.objects.filter(bundle__pk__in=Slot.many("bundle", count))
         .order_by("bundle_id", "position", "id")
         .values_list("bundle_id", "component_id", "quantity")
     )
 )
 _HOLDERS = Prepared(
     lambda count: (
-        BundleComponent.objects.filter(component_id__in=Slot.many("component", count))
+        BundleComponent.objects.filter(component__pk__in=Slot.many("component", count))
         .order_by("bundle_id", "component_id")
         .values_list("bundle_id", "bundle__product_id", "component_id", "quantity")
     )

@@ -6,10 +6,12 @@ from datetime import date
 
 from django.db import connection, transaction
 
+from stoa.catalogue.bundles import queries as bundles
 from stoa.inventory.stock import ledger
 from stoa.inventory.stock.errors import (
     BackorderLimitTooLowError,
     BackorderTermsError,
+    BundleHasStockError,
     LevelExistsError,
     QuantityNotAllowedError,
     StockTooLowError,
@@ -43,9 +45,10 @@ RETURNING on_hand, reserved, backorder_limit"""  # noqa: S608
 def open_level(variant_id: int, location_id: int, quantity: int, *, actor: Actor, note: str = "") -> None:
     """Begin to keep a variant at a location, with ``quantity`` units (0 or more).
 
-    Raises LevelExistsError where it is kept there already, QuantityNotAllowedError.
+    Raises LevelExistsError where it is kept there already, QuantityNotAllowedError, BundleHasStockError.
     """
     _check_size(quantity, at_least=0)
+    refuse_bundle(variant_id)
     _, is_new = StockLevel.objects.get_or_create(variant_id=variant_id, location_id=location_id)
     if not is_new:
         raise LevelExistsError
@@ -60,7 +63,8 @@ def open_level(variant_id: int, location_id: int, quantity: int, *, actor: Actor
 def adjust(variant_id: int, location_id: int, delta: int, *, reason: str, note: str = "", actor: Actor) -> int:
     """Add ``delta`` units (may be negative, not 0) for a reason that staff may give (``REASONS``). The new on hand.
 
-    Raises StockTooLowError where units that are promised would go, QuantityNotAllowedError, ValueError (the reason).
+    Raises StockTooLowError where units that are promised would go, QuantityNotAllowedError, BundleHasStockError,
+    ValueError (the reason).
     """
     _check_size(delta, at_least=-LARGEST)
     if delta == 0:
@@ -90,6 +94,7 @@ def _adjust(levels: Levels, variant_id: int, location_id: int, delta: int, reaso
     if level is None:
         if delta < 0:
             raise StockTooLowError(0)
+        refuse_bundle(variant_id)
         StockLevel.objects.get_or_create(variant_id=variant_id, location_id=location_id)
         levels = Levels([variant_id])
         level = levels.existing(variant_id, location_id)
@@ -147,6 +152,21 @@ def _move(
 
 def _opening_key(level: Level) -> str:
     return f"opening:{level.variant_id}:{level.location_id}"
+
+
+def refuse_bundle(variant_id: int) -> None:
+    """Raises BundleHasStockError for a variant that has parts."""
+    if bundles.components([variant_id]):
+        raise BundleHasStockError
+
+
+def give_up_own_stock(variant_id: int) -> None:
+    """A variant is to become a bundle: its empty levels go. Raises BundleHasStockError where it still has stock of its
+    own, or some of it is promised."""
+    levels = StockLevel.objects.select_for_update().filter(variant_id=variant_id).order_by("location_id")
+    if any(level.on_hand or level.reserved for level in levels):
+        raise BundleHasStockError
+    levels.delete()
 
 
 def _check_size(quantity: int, *, at_least: int) -> None:

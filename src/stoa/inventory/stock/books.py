@@ -101,6 +101,12 @@ def moves_have_the_sign_of_their_reason() -> Iterator[Finding]:
     yield from _finding("stock.signs", "A move goes the wrong way for its reason.", rows)
 
 
+def bundles_have_no_stock() -> Iterator[Finding]:
+    """What is sold by its parts is not counted itself as well."""
+    rows = StockLevel.objects.filter(variant__components__isnull=False).distinct()
+    yield from _finding("stock.bundles", "A bundle has stock of its own, which nobody can buy.", _levels(rows))
+
+
 CHECKS: dict[str, Callable[[], Iterable[Finding]]] = {
     "stock.on_hand": on_hand_is_the_sum_of_moves,
     "stock.reserved": reserved_is_the_sum_of_holds,
@@ -108,6 +114,7 @@ CHECKS: dict[str, Callable[[], Iterable[Finding]]] = {
     "stock.holds": no_hold_outlives_its_time,
     "stock.returned": nothing_comes_back_that_was_not_sold,
     "stock.claims": claims_became_sales,
+    "stock.bundles": bundles_have_no_stock,
     "stock.signs": moves_have_the_sign_of_their_reason,
 }
 

@@ -86,6 +86,13 @@ class BackorderTermsError(DomainError):
     default_message = _("To sell for a later date, give the date and how many may be sold.")
 
 
+class BundleHasStockError(DomainError):
+    """Of a bundle its parts lie on the shelf, never the bundle."""
+
+    code = "bundle_has_stock"
+    default_message = _("A bundle has no stock of its own: its parts have. Set this variant's own stock to none first.")
+
+
 class QuantityNotAllowedError(DomainError):
     code = "quantity_not_allowed"
     default_message = _("This quantity cannot be stock.")

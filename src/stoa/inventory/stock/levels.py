@@ -13,9 +13,10 @@ from datetime import date
 
 from django.db import connection
 
+from stoa.catalogue.bundles import queries as bundles
 from stoa.inventory.events import StockChanged
 from stoa.inventory.stock.models import StockLevel
-from stoa.inventory.stock.rules import Place, outlook
+from stoa.inventory.stock.rules import Place, face_of_part, outlook
 from stoa.kernel.outbox.actions import announce
 from stoa.kernel.pagecache.actions import purge
 from stoa.kernel.prepared import Prepared, Slot
@@ -127,12 +128,16 @@ class Levels:
         self._before.setdefault((level.variant_id, level.location_id), replace(level))
 
     def tell(self) -> None:
-        """Announce the variants whose face has changed and purge their pages. Once, at the end of the action."""
+        """Announce the variants whose face has changed, and the bundles that have them as parts; purge their pages.
+
+        Once, at the end of the action."""
         products: set[int] = set()
         is_listing_stale = False
+        changed = {}
         for variant_id in sorted({variant_id for variant_id, _ in self._before}):
             after = [level for level in self.of(variant_id) if level.is_tracked and level.is_active and level.markets]
             before = [self._before.get((variant_id, level.location_id), level) for level in after]
+            changed[variant_id] = before, after
             is_face_new, is_flipped = _compare(before, after)
             if not is_face_new:
                 continue
@@ -140,19 +145,50 @@ class Levels:
             announce(StockChanged(variant_id=variant_id, product_id=after[0].product_id, available=available))
             products.add(after[0].product_id)
             is_listing_stale = is_listing_stale or is_flipped
+        stale: dict[int, int] = {}
+        for holder in bundles.holders(changed):
+            is_face_new, is_flipped = _compare(*changed[holder.component_id], holder.quantity)
+            if is_face_new:
+                stale[holder.bundle_id] = holder.product_id
+                is_listing_stale = is_listing_stale or is_flipped
+        products |= set(stale.values())
+        for bundle_id, available in _bundles_left(stale).items():
+            announce(StockChanged(variant_id=bundle_id, product_id=stale[bundle_id], available=available))
         tags = [f"product:{product_id}" for product_id in sorted(products)] + ["catalogue"] * is_listing_stale
         if tags:
             purge(*tags)
 
 
-def _compare(before: list[Level], after: list[Level]) -> tuple[bool, bool]:
-    """Has the face changed in any market, and has it turned from or to sold out?"""
+def _bundles_left(bundle_ids: Iterable[int]) -> dict[int, int]:
+    """How many of each bundle the active locations of any market have parts for. No query for none."""
+    recipes = bundles.components(bundle_ids)
+    if not recipes:
+        return {}
+    free: dict[int, int] = {}
+    for (variant_id, _), level in read_levels({part for recipe in recipes.values() for part, _ in recipe}).items():
+        if level.is_tracked:
+            usable = level.place.headroom if level.is_active and level.markets else 0
+            free[variant_id] = free.get(variant_id, 0) + usable
+    # A part without a level is not counted, or out: then its own page says so.
+    return {
+        bundle_id: min((free[part] // quantity for part, quantity in recipe if part in free), default=0)
+        for bundle_id, recipe in recipes.items()
+    }
+
+
+def _compare(before: list[Level], after: list[Level], quantity: int = 1) -> tuple[bool, bool]:
+    """Has the face changed in any market, and has it turned from or to sold out? ``quantity`` above 1: the face of a
+    bundle with so many in it, as far as this variant decides it."""
     is_face_new = is_flipped = False
     for market_id, threshold in {pair for level in after for pair in level.markets.items()}:
         old = outlook((level.place for level in before if market_id in level.markets), threshold)
         new = outlook((level.place for level in after if market_id in level.markets), threshold)
-        is_face_new = is_face_new or old.face != new.face
-        is_flipped = is_flipped or (old.available > 0) != (new.available > 0)
+        faces = face_of_part(old, quantity, threshold), face_of_part(new, quantity, threshold)
+        is_face_new = is_face_new or faces[0] != faces[1]
+        is_flipped = is_flipped or (old.available >= quantity) != (new.available >= quantity)
+        # Of several locations each transaction sees only its own change: near the end every change counts.
+        is_near = len(after) > 1 and quantity > 1 and min(old.available, new.available) < 2 * quantity
+        is_face_new, is_flipped = is_face_new or is_near, is_flipped or is_near
     if len(after) > 1:
         # Two transactions may each empty one of two locations, and neither sees the other's: so a location that runs
         # empty or fills again counts as a change, whatever the sum says.

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Greatest
 
-from stoa.inventory.stock import rules
+from stoa.catalogue.bundles import rules as bundling
+from stoa.inventory.stock import rules, tracking
 from stoa.inventory.stock.levels import Level, read_levels
 from stoa.inventory.stock.models import Location, StockLevel, StockMove
-from stoa.inventory.stock.tracking import always_or_in, untracked_among
+from stoa.inventory.stock.tracking import always_or_in
 from stoa.kernel.errors import NotFoundError
 
 # What a variant that nobody counts has: more than any cart may hold.
@@ -38,6 +41,9 @@ class Availability:
     is_low: bool
     in_stock: int = 0
     shown: rules.Shown = rules.Shown.SOLD_OUT
+    # For a bundle: the part that it runs out of first. None for anything else, and where no part is counted.
+    scarcest_id: int | None = None
+    low_threshold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +58,50 @@ NOT_COUNTED = Availability(UNLIMITED, True, None, False, False, UNLIMITED, rules
 
 
 def availability(variant_ids: Iterable[int], market_id: int) -> dict[int, Availability]:
-    """For each variant, what the market's locations can sell. One query, and one more if some have no level."""
+    """For each variant, what the market's locations can sell; a bundle is as available as its scarcest part.
+
+    One query, one more if some have no level, and two more if some of those are bundles, however many they are.
+    """
     chosen = list(dict.fromkeys(variant_ids))
     if not chosen:
         return {}
-    levels: dict[int, list[Level]] = {variant_id: [] for variant_id in chosen}
-    for (variant_id, _), level in read_levels(chosen).items():
-        levels[variant_id].append(level)
-    untracked = untracked_among(variant_id for variant_id in chosen if not levels[variant_id])
+    levels = _levels_of(chosen)
+    bare = tracking.without_level(variant_id for variant_id in chosen if not levels[variant_id])
+    recipes = bare.recipes
+    parts = {part for recipe in recipes.values() for part, _ in recipe} - set(levels)
+    untracked = bare.untracked
+    if parts:
+        levels |= _levels_of(parts)
+        untracked = untracked | tracking.untracked_among(part for part in parts if not levels[part])
+    alone = {
+        variant_id: NOT_COUNTED if variant_id in untracked else _availability(own, market_id)
+        for variant_id, own in levels.items()
+        if variant_id not in recipes
+    }
     return {
-        variant_id: NOT_COUNTED if variant_id in untracked else _availability(levels[variant_id], market_id)
+        variant_id: _of_parts(recipes[variant_id], alone) if variant_id in recipes else alone[variant_id]
         for variant_id in chosen
     }
+
+
+def reachable(lines: Mapping[int, int], market_id: int) -> dict[int, int]:
+    """How many of each line (variant -> wanted units) could be taken together, those that come first being served first.
+
+    Bundles and single goods that need the same parts share them. As many queries as ``availability``.
+    """
+    levels = _levels_of(lines)
+    bare = tracking.without_level(variant_id for variant_id in lines if not levels[variant_id])
+    units = bundling.unpacked(lines, bare.recipes)
+    found = availability(units, market_id)
+    counted = {variant_id: one.available for variant_id, one in found.items() if one.is_tracked}
+    return bundling.reachable(lines, bare.recipes, counted)
+
+
+def _levels_of(variant_ids: Iterable[int]) -> dict[int, list[Level]]:
+    levels: dict[int, list[Level]] = {variant_id: [] for variant_id in variant_ids}
+    for (variant_id, _), level in read_levels(levels).items():
+        levels[variant_id].append(level)
+    return levels
 
 
 def _availability(levels: list[Level], market_id: int) -> Availability:
@@ -74,20 +112,54 @@ def _availability(levels: list[Level], market_id: int) -> Availability:
     view = rules.outlook((level.place for level in serving), threshold)
     return Availability(
         available=view.available, is_sellable=view.available > 0, backorder_date=view.backorder_date, is_tracked=True,
-        is_low=view.shown is rules.Shown.LOW, in_stock=view.in_stock, shown=view.shown,
+        is_low=view.shown is rules.Shown.LOW, in_stock=view.in_stock, shown=view.shown, low_threshold=threshold,
+    )  # fmt: skip
+
+
+def _of_parts(recipe: bundling.Recipe, alone: Mapping[int, Availability]) -> Availability:
+    counted = [(alone[part], quantity, part) for part, quantity in recipe if alone[part].is_tracked]
+    if not counted:
+        return NOT_COUNTED
+    available = min(part.available // quantity for part, quantity, _ in counted)
+    in_stock = min(part.in_stock // quantity for part, quantity, _ in counted)
+    threshold = max(part.low_threshold for part, _, _ in counted)
+    # What the next bundle beyond those in stock waits for.
+    late = [part.backorder_date for part, n, _ in counted if part.in_stock // n == in_stock and part.backorder_date]
+    scarcest = min(counted, key=lambda one: (one[0].available // one[1], one[0].in_stock // one[1]))[2]
+    shown = rules.shown_for(in_stock, available, threshold)
+    return Availability(
+        available=available, is_sellable=available > 0, is_tracked=True, is_low=shown is rules.Shown.LOW,
+        backorder_date=max(late, default=None) if available > in_stock else None, in_stock=in_stock, shown=shown,
+        scarcest_id=scarcest, low_threshold=threshold,
     )  # fmt: skip
 
 
 def sellable_variant_ids(market_id: int) -> QuerySet:
-    """Ids of all variants that can be ordered now, as a subquery for listings."""
+    """Ids of all variants that can be ordered now, bundles included, as a subquery for listings."""
     levels = StockLevel.objects.filter(location__is_active=True, location__markets=market_id)
     with_headroom = levels.annotate(headroom=HEADROOM).filter(headroom__gt=0)
-    return always_or_in(with_headroom.values("variant_id")).values("pk")
+    here = levels.filter(variant_id=OuterRef("component_id")).order_by().values("variant_id")
+    free = here.annotate(units=Sum(Greatest(HEADROOM, 0))).values("units")
+    counted = tracking.parts().filter(component__is_stock_tracked=True)
+    enough = Coalesce(Subquery(free, output_field=IntegerField()), 0)
+    short = counted.annotate(free=enough).filter(quantity__gt=F("free"))
+    return always_or_in(with_headroom.values("variant_id"), short).values("pk")
 
 
 def locations() -> QuerySet[Location]:
     """All locations, in the order in which they are sold from."""
     return Location.objects.order_by("priority", "id")
+
+
+def levels_of(variant_ids: Iterable[int]) -> dict[int, dict[int, list[Any]]]:
+    """Variant id -> location id -> [on hand, policy, back-order limit, back-order date in ISO 8601 or ""]. One query."""
+    found: dict[int, dict[int, list[Any]]] = {}
+    rows = StockLevel.objects.filter(variant_id__in=list(variant_ids)).order_by("variant_id", "location_id")
+    columns = ("variant_id", "location_id", "on_hand", "policy", "backorder_limit", "backorder_date")
+    for variant_id, location_id, on_hand, policy, limit, day in rows.values_list(*columns):
+        said = [on_hand, policy, limit, day.isoformat() if day else ""]
+        found.setdefault(variant_id, {})[location_id] = said
+    return found
 
 
 def level_of(sku: str) -> StockFigures | None:

@@ -9,7 +9,9 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from stoa.catalogue.bundles.rules import Recipe
 from stoa.inventory.stock import ledger
+from stoa.inventory.stock.baskets import Basket, open_up
 from stoa.inventory.stock.errors import AlreadyReservedError, ReservationExpiredError
 from stoa.inventory.stock.ledger import Entry, Sold
 from stoa.inventory.stock.levels import Level, Levels
@@ -41,28 +43,37 @@ class ReservationFacts:
 
 
 def reserve(
-    lines: Mapping[int, int], *, market_id: int, document: str, expires_at: datetime, actor: Actor
+    lines: Mapping[int, int],
+    *,
+    market_id: int,
+    document: str,
+    expires_at: datetime,
+    actor: Actor,
+    recipes: Mapping[int, Recipe] | None = None,
 ) -> list[ReservationFacts]:
     """Hold units (variant -> count) for ``document`` until ``expires_at``: all of them or none.
 
-    Asked again for the same units while they are held, it holds them until the later moment and takes nothing more.
-    Raises OutOfStockError, AlreadyReservedError (the document holds other units), QuantityNotAllowedError.
+    Of a bundle its parts are held; ``recipes`` as for ``baskets.open_up``. Asked again for the same units while they are
+    held, it holds them until the later moment and takes nothing more. Raises OutOfStockError, AlreadyReservedError (the
+    document holds other units), QuantityNotAllowedError.
     """
+    basket = open_up(lines, recipes)
     try:
         with transaction.atomic():
-            return _hold(lines, market_id, document, expires_at, actor)
+            # A bundle that was put together anew since would meet none of the rows that hold the old one.
+            if basket.has_bundles and (held := _held(document)):
+                return _hold_longer(held, basket.units, expires_at)
+            return _hold(basket, market_id, document, expires_at, actor)
     except IntegrityError:
         with transaction.atomic():
             held = _held(document)
             if held:
-                return _hold_longer(held, lines, expires_at)
+                return _hold_longer(held, basket.units, expires_at)
         raise
 
 
-def _hold(
-    lines: Mapping[int, int], market_id: int, document: str, expires_at: datetime, actor: Actor
-) -> list[ReservationFacts]:
-    levels, taken = take(lines, market_id, lambda all_, level, n: all_.change(level, reserved=n, needs=n))
+def _hold(basket: Basket, market_id: int, document: str, expires_at: datetime, actor: Actor) -> list[ReservationFacts]:
+    levels, taken = take(basket, market_id, lambda all_, level, n: all_.change(level, reserved=n, needs=n))
     now = clock.now()
     rows = [
         Reservation(
@@ -77,11 +88,11 @@ def _hold(
     return [_facts(row) for row in rows]
 
 
-def _hold_longer(held: list[Reservation], lines: Mapping[int, int], expires_at: datetime) -> list[ReservationFacts]:
+def _hold_longer(held: list[Reservation], units: Mapping[int, int], expires_at: datetime) -> list[ReservationFacts]:
     counted: Counter[int] = Counter()
     for row in held:
         counted[row.variant_id] += row.quantity
-    if any(lines.get(variant_id) != quantity for variant_id, quantity in counted.items()):
+    if any(units.get(variant_id) != quantity for variant_id, quantity in counted.items()):
         raise AlreadyReservedError
     for row in held:
         row.expires_at = max(row.expires_at, expires_at)

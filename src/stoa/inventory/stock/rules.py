@@ -103,14 +103,24 @@ class Outlook:
         return self.shown, self.backorder_date if self.shown is Shown.BACKORDER else None
 
 
+def face_of_part(whole: Outlook, quantity: int, low_threshold: int) -> tuple[Shown, date | None]:
+    """What a part of which ``quantity`` are in each bundle makes of that bundle's face, were it the scarcest."""
+    shown = shown_for(whole.in_stock // quantity, whole.available // quantity, low_threshold)
+    return shown, whole.backorder_date if shown is Shown.BACKORDER else None
+
+
+def shown_for(in_stock: int, available: int, low_threshold: int) -> Shown:
+    """Low: at most ``low_threshold`` units are left (0: never low)."""
+    if in_stock > 0:
+        return Shown.LOW if in_stock <= low_threshold else Shown.IN_STOCK
+    return Shown.BACKORDER if available > 0 else Shown.SOLD_OUT
+
+
 def outlook(places: Iterable[Place], low_threshold: int) -> Outlook:
     """Sum the places of a market. Low: at most ``low_threshold`` units are left (0: never low)."""
     chosen = tuple(places)
     in_stock = sum(place.in_stock for place in chosen)
     available = sum(place.headroom for place in chosen)
     dates = [place.backorder_date for place in chosen if place.backorderable and place.backorder_date]
-    if in_stock > 0:
-        shown = Shown.LOW if in_stock <= low_threshold else Shown.IN_STOCK
-    else:
-        shown = Shown.BACKORDER if available > 0 else Shown.SOLD_OUT
+    shown = shown_for(in_stock, available, low_threshold)
     return Outlook(in_stock, available, min(dates, default=None), shown)

@@ -7,34 +7,54 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
+from stoa.catalogue.bundles import rules as bundling
+from stoa.catalogue.bundles.rules import Recipe
 from stoa.inventory.stock import ledger
+from stoa.inventory.stock.baskets import Basket, check_quantities, open_up
 from stoa.inventory.stock.errors import SaleReturnedError
 from stoa.inventory.stock.ledger import BACK, Entry, Restocked, Sold
 from stoa.inventory.stock.levels import Levels
 from stoa.inventory.stock.models import StockMove
-from stoa.inventory.stock.taking import check_quantities, take
+from stoa.inventory.stock.taking import take
 from stoa.kernel.actors import Actor
 
 
-def sell(lines: Mapping[int, int], *, market_id: int, document: str, actor: Actor) -> list[Sold]:
+def sell(
+    lines: Mapping[int, int],
+    *,
+    market_id: int,
+    document: str,
+    actor: Actor,
+    recipes: Mapping[int, Recipe] | None = None,
+) -> list[Sold]:
     """Sell units (variant -> count) at once: all of them or none. Variants that are not counted are left out.
 
-    A document sells once: a second call changes nothing and returns what it sold. Raises OutOfStockError (in the form of
-    SaleReturnedError where all that the document sold has come back), QuantityNotAllowedError.
+    Of a bundle its parts are sold; ``recipes`` as for ``baskets.open_up``. A document sells once: a second call changes
+    nothing and returns what it sold. Raises OutOfStockError (in the form of SaleReturnedError where all that the document
+    sold has come back), QuantityNotAllowedError.
     """
+    basket = open_up(lines, recipes)
+    # A bundle that was put together anew since would meet none of the moves that sold the old one.
+    if basket.has_bundles and ledger.has_sold(document):
+        return _sold_before(document)
     try:
         with transaction.atomic():
-            return _sell(lines, market_id, document, actor)
+            return _sell(basket, market_id, document, actor)
     except IntegrityError:
-        if sold := ledger.sold_for(document):
-            return sold
         if ledger.has_sold(document):
-            raise SaleReturnedError from None
+            return _sold_before(document)
         raise
 
 
-def _sell(lines: Mapping[int, int], market_id: int, document: str, actor: Actor) -> list[Sold]:
-    levels, taken = take(lines, market_id, lambda all_, level, n: all_.change(level, on_hand=-n, needs=n))
+def _sold_before(document: str) -> list[Sold]:
+    sold = ledger.sold_for(document)
+    if not sold:
+        raise SaleReturnedError
+    return sold
+
+
+def _sell(basket: Basket, market_id: int, document: str, actor: Actor) -> list[Sold]:
+    levels, taken = take(basket, market_id, lambda all_, level, n: all_.change(level, on_hand=-n, needs=n))
     entries = [
         Entry(
             one.level.variant_id, one.level.location_id, -one.quantity,
@@ -49,18 +69,28 @@ def _sell(lines: Mapping[int, int], market_id: int, document: str, actor: Actor)
 
 @transaction.atomic
 def restock(
-    document: str, lines: Mapping[int, int] | None = None, *, reason: str, actor: Actor, key: str = "", note: str = ""
+    document: str,
+    lines: Mapping[int, int] | None = None,
+    *,
+    reason: str,
+    actor: Actor,
+    key: str = "",
+    note: str = "",
+    recipes: Mapping[int, Recipe] | None = None,
 ) -> list[Restocked]:
     """Put sold units (variant -> count; None: all that are still out) back to where they came from.
 
     Never more than ``document`` sold and has not got back: what is asked beyond that is left out. ``key`` names the
     cause ("refund:12"): the same reason, key and variant go back once, so a repeated call changes nothing, while a
-    further part of a line comes with a key of its own. ``reason`` is RETURNED or CANCELLED (ValueError otherwise).
+    further part of a line comes with a key of its own. ``reason`` is RETURNED or CANCELLED (ValueError otherwise). Of a
+    bundle the parts come back; ``recipes`` says which they were when it was sold.
     """
     if reason not in BACK:
         raise ValueError(f"{reason} does not bring goods back")
     if lines is not None:
-        check_quantities({variant: quantity for variant, quantity in lines.items() if quantity != 0})
+        lines = {variant: quantity for variant, quantity in lines.items() if quantity != 0}
+        check_quantities(lines)
+        lines = bundling.unpacked(lines, recipes or {})
     prefix = f"{document}:{reason}:{key}"
     out, done = _still_out(document, prefix)
     entries = []

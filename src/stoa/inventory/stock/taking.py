@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
 from stoa.inventory.stock import rules
-from stoa.inventory.stock.errors import OutOfStockError, QuantityNotAllowedError, Shortage
+from stoa.inventory.stock.baskets import Basket
+from stoa.inventory.stock.errors import OutOfStockError
 from stoa.inventory.stock.levels import Level, Levels
 from stoa.inventory.stock.tracking import untracked_among
 
@@ -32,32 +33,24 @@ class _OutrunError(Exception):
     """Somebody took the units between the plan and the UPDATE."""
 
 
-def take(lines: Mapping[int, int], market_id: int, change: Take) -> tuple[Levels, list[Taken]]:
-    """Spread the lines (variant -> units) over the market's locations and take them. Needs a transaction.
+def take(basket: Basket, market_id: int, change: Take) -> tuple[Levels, list[Taken]]:
+    """Spread the basket's units over the market's locations and take them. Needs a transaction.
 
-    Raises OutOfStockError with every short line; then nothing is taken, even if the caller's transaction goes on.
-    Variants that are not counted are left out.
+    Raises OutOfStockError with every short line, a bundle by its own name; then nothing is taken, even if the caller's
+    transaction goes on. Variants that are not counted are left out.
     """
-    check_quantities(lines)
     try:
         with transaction.atomic():
-            return _attempt(Levels(lines), lines, market_id, change)
+            return _attempt(Levels(basket.units), basket, market_id, change)
     except _OutrunError:
         # Plan afresh, this time on locked rows, so that the second plan holds whatever the rush.
         with transaction.atomic():
-            return _attempt(Levels(lines, lock=True), lines, market_id, change)
+            return _attempt(Levels(basket.units, lock=True), basket, market_id, change)
 
 
-def check_quantities(lines: Mapping[int, int]) -> None:
-    """Raises QuantityNotAllowedError unless every quantity is a positive whole number."""
-    for quantity in lines.values():
-        if not isinstance(quantity, int) or isinstance(quantity, bool) or not 0 < quantity < 2**31:
-            raise QuantityNotAllowedError(quantity=quantity)
-
-
-def _attempt(levels: Levels, lines: Mapping[int, int], market_id: int, change: Take) -> tuple[Levels, list[Taken]]:
+def _attempt(levels: Levels, basket: Basket, market_id: int, change: Take) -> tuple[Levels, list[Taken]]:
     taken = []
-    for level, quantity, part in _plan(levels, lines, market_id):
+    for level, quantity, part in _plan(levels, basket, market_id):
         if not change(levels, level, quantity):
             raise _OutrunError
         is_owed = rules.newly_owed(level.free, quantity) > 0
@@ -65,21 +58,23 @@ def _attempt(levels: Levels, lines: Mapping[int, int], market_id: int, change: T
     return levels, taken
 
 
-def _plan(levels: Levels, lines: Mapping[int, int], market_id: int) -> list[tuple[Level, int, int]]:
+def _plan(levels: Levels, basket: Basket, market_id: int) -> list[tuple[Level, int, int]]:
     """Level, units and part, in ascending (variant, location). Raises OutOfStockError."""
-    untracked = untracked_among(variant_id for variant_id in lines if not levels.of(variant_id))
-    plan, shortages = [], []
-    for variant_id in sorted(set(lines) - untracked):
-        wanted = lines[variant_id]
+    units = basket.units
+    untracked = untracked_among(variant_id for variant_id in units if not levels.of(variant_id))
+    plan: list[tuple[Level, int, int]] = []
+    headroom: dict[int, int] = {}
+    is_short = False
+    for variant_id in sorted(set(units) - untracked):
         mine = levels.of(variant_id)
         if any(not level.is_tracked for level in mine):
             continue
         sources = {level.location_id: level for level in mine if level.serves(market_id)}
         places = [level.place for level in sources.values()]
-        parts = rules.allocate(wanted, places)
-        if not parts:
-            shortages.append(Shortage(variant_id, wanted, sum(place.headroom for place in places)))
+        headroom[variant_id] = sum(place.headroom for place in places)
+        parts = rules.allocate(units[variant_id], places)
+        is_short = is_short or not parts
         plan += [(sources[part.location_id], part.quantity, number) for number, part in enumerate(parts)]
-    if shortages:
-        raise OutOfStockError(shortages)
+    if is_short:
+        raise OutOfStockError(basket.shortages(headroom))
     return plan
