@@ -61,6 +61,11 @@ VARIABLES: tuple[Variable, ...] = (
         "Told of pages that changed: cloudflare://TOKEN@ZONE, fastly://TOKEN@SERVICE, or https://TOKEN@host/path.",
         True,
     ),
+    Variable(
+        "STOA_IMPORT_HOSTS",
+        "",
+        "Servers with private addresses that imports may fetch pictures from: host or host:port, comma separated.",
+    ),
     Variable("STOA_WEB_WORKERS", "2", "Web processes."),
     Variable("STOA_JOB_WORKERS", "2", "Threads of a worker process."),
     Variable(

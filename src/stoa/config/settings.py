@@ -25,6 +25,7 @@ STOA_SMTP_URL = ENV["STOA_SMTP_URL"]
 STOA_MAIL_FROM = ENV["STOA_MAIL_FROM"]
 STOA_CDN_URL = ENV["STOA_CDN_URL"].rstrip("/")
 STOA_CDN_PURGE = ENV["STOA_CDN_PURGE"]
+STOA_IMPORT_HOSTS = [host.lower() for host in ENV.names("STOA_IMPORT_HOSTS")]
 STOA_LOG_FORMAT = ENV["STOA_LOG_FORMAT"] or ("json" if ENV.is_production else "text")
 
 DEBUG = False
