@@ -118,7 +118,30 @@ def broken() -> dict[str, str]:
     from stoa.kernel.web.health import reasons
 
     faults = {str(message.id): message.msg for message in run_checks() if message.level >= ERROR}
-    return faults | reasons()
+    return faults | reasons() | files_and_cdn()
+
+
+def files_and_cdn() -> dict[str, str]:
+    """What is wrong with the bucket and with the CDN's settings: nothing, where there is none."""
+    from django.conf import settings
+    from django.core.files.storage import storages
+
+    from stoa.kernel.pagecache.cdn import service_of
+
+    found = {}
+    for alias in ("default", "private"):
+        try:
+            storages[alias].exists("stoa-doctor")
+        except Exception as error:  # whatever the store's library raises
+            found[f"{alias} files"] = type(error).__name__
+    if settings.STOA_CDN_PURGE:
+        try:
+            service_of(settings.STOA_CDN_PURGE)
+        except ValueError as error:
+            found["cdn"] = str(error)
+    if settings.STOA_CDN_URL and not settings.STOA_CDN_URL.startswith(("https://", "http://")):
+        found["cdn address"] = "STOA_CDN_URL is an https:// address"
+    return found
 
 
 def missing(environment: Environment) -> list[str]:
