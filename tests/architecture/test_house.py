@@ -41,6 +41,8 @@ PUBLIC_BY_NAME = {
     "stoa.operations.payments.sandbox.buyer": "plays the buyer at the test provider's page, for simulations",
     "stoa.customers.identity.staff": "writes about staff log-ins",
     "stoa.inventory.stock.places": "writes about locations",
+    "stoa.marketing.pages": "where the storefront registers which pages there are",
+    "stoa.marketing.preview": "where the storefront registers how it shows a sample",
 }
 
 

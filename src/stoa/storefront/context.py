@@ -10,4 +10,4 @@ from stoa.storefront.shop import Shop, market_of
 
 def shop(request: HttpRequest) -> dict[str, Any]:
     """``shop`` for templates: nothing personal, and nothing read until a template asks."""
-    return {"shop": SimpleLazyObject(lambda: Shop(market_of(request)))}
+    return {"shop": SimpleLazyObject(lambda: Shop(market_of(request), request))}

@@ -14,6 +14,9 @@ from stoa.catalogue.categories import queries as categories
 from stoa.catalogue.markets import queries as markets
 from stoa.catalogue.media import queries as media
 from stoa.kernel import clock
+from stoa.kernel.pagecache.tags import tag
+from stoa.marketing.menus import queries as menus
+from stoa.marketing.themes import queries as themes
 from stoa.storefront.content import queries as content
 from stoa.storefront.memo import remembered
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from stoa.catalogue.categories.queries import CategoryNode
     from stoa.catalogue.markets.models import Market
     from stoa.catalogue.media.queries import PictureView
+    from stoa.marketing.menus.queries import MenuNode
+    from stoa.marketing.themes.queries import Dress
     from stoa.storefront.content.queries import PageLink
 
 
@@ -34,10 +39,17 @@ def market_of(request: HttpRequest) -> Market:
 
 
 class Shop:
-    """``shop`` in every template. Each part is made when a template asks for it."""
+    """``shop`` in every template. Each part is made when a template asks for it.
 
-    def __init__(self, market: Market) -> None:
+    ``sample_menus`` (nodes by place) stand in for the menus where a draft is looked at.
+    """
+
+    def __init__(
+        self, market: Market, request: HttpRequest | None = None, sample_menus: dict[str, list[MenuNode]] | None = None
+    ) -> None:
         self.market = market
+        self._request = request
+        self._sample_menus = sample_menus or {}
 
     @property
     def language(self) -> str:
@@ -63,19 +75,56 @@ class Shop:
     def phone_link(self) -> str:
         return "".join(char for char in self.market.phone if char.isdigit() or char == "+")
 
+    @cached_property
+    def menu(self) -> list[MenuNode]:
+        """The header's links: at most three levels."""
+        return self._sample_menus.get("header") or menus.menu(self.market, "header")
+
+    @cached_property
+    def columns(self) -> list[MenuNode]:
+        """The footer's columns; empty where the merchant has made none."""
+        return self._sample_menus.get("footer") or menus.menu(self.market, "footer")
+
+    @cached_property
+    def dress(self) -> Dress:
+        """Style sheet, colours of the browser's bar, typeface and favicon."""
+        return _dress(self.market.pk)
+
     @property
     def header(self) -> SafeString:
-        return _part("storefront/_header.html", self.market.pk, self.language)
+        return self._part("storefront/_header.html")
 
     @property
     def footer(self) -> SafeString:
-        return _part("storefront/_footer.html", self.market.pk, self.language)
+        return self._part("storefront/_footer.html")
+
+    def _part(self, template: str) -> SafeString:
+        if self._sample_menus:
+            return _render(template, self)
+        goods = _goods_in_menus(self.market.pk)
+        if self._request is not None:
+            tag(self._request, *(f"product:{pk}" for pk in goods))
+        make = _part_with_goods if goods else _part
+        return make(template, self.market.pk, self.language)
 
 
 _footer_pages = remembered("content")(content.footer_pages)
+_goods_in_menus = remembered("menus")(menus.product_ids)
 
 
-@remembered("market", "categories", "content")
-def _part(template: str, market_id: int, language: str) -> SafeString:
-    market = markets.market_by_id(market_id) or markets.default_market()
-    return mark_safe(render_to_string(template, {"shop": Shop(market)}).strip())  # noqa: S308 - a template's own output
+@remembered("theme", "market")
+def _dress(market_id: int) -> Dress:
+    return themes.dress(market_id)
+
+
+def _made(template: str, market_id: int, language: str) -> SafeString:
+    return _render(template, Shop(markets.market_by_id(market_id) or markets.default_market()))
+
+
+_part = remembered("market", "categories", "content", "menus", "theme")(_made)
+# A menu that leads to products says their names, and leaves out what is not for sale.
+_part_with_goods = remembered("market", "categories", "content", "menus", "theme", "catalogue")(_made)
+
+
+def _render(template: str, shop: Shop) -> SafeString:
+    return mark_safe(render_to_string(template, {"shop": shop}).strip())  # noqa: S308 - a template's own output

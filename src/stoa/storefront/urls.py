@@ -15,6 +15,7 @@ from stoa.storefront.checkout import views as checkout
 from stoa.storefront.content import views as content
 from stoa.storefront.orders import views as orders
 from stoa.storefront.seo import views as seo
+from stoa.storefront.theme import views as theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", browse.home, name="home"),
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search, name="search"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add, name="cart_add"),
+    path("cart/add-all/", cart.add_all, name="cart_add_all"),
     path("cart/update/", cart.update, name="cart_update"),
     path("cart/remove/", cart.remove, name="cart_remove"),
     path("cart/badge/", cart.badge, name="cart_badge"),
@@ -30,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("order/<str:number>/<str:token>/", orders.order_page, name="order"),
     path("order/<str:number>/<str:token>/payment/", orders.pay, name="order_payment"),
     path("account/", include("stoa.storefront.account.urls")),
+    re_path(r"^theme-(?P<name>[0-9a-f]{16})\.css$", theme.stylesheet, name="theme_stylesheet"),
     path("sitemap.xml", seo.sitemap_index, name="sitemap"),
     path("sitemap-pages.xml", seo.sitemap_pages, name="sitemap_pages"),
     path("sitemap-products-<int:number>.xml", seo.sitemap_products, name="sitemap_products"),

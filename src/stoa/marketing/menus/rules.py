@@ -7,7 +7,7 @@ new tree and never change the one given; a step that cannot be done returns an e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 Node = dict[str, Any]
 Tree = list[Node]
 
-KINDS = ("category", "page", "product", "link", "heading")
-WITH_TARGET = ("category", "page", "product")
+# A "branch" is a category with those below it, as the category tree has them.
+KINDS = ("branch", "category", "page", "product", "link", "heading")
+WITH_TARGET = ("branch", "category", "page", "product")
 LEVELS = 3
 MOST = 150
 LONGEST_LABEL = 80
@@ -213,7 +214,3 @@ def rearranged(tree: Tree, order: Sequence[tuple[str, int]]) -> Tree | None:
 def targets(tree: Tree, kind: str) -> list[int]:
     """The numbers of all targets of one kind, in their order, each once."""
     return list(dict.fromkeys(each["target"] for each, _depth in walk(tree) if each["kind"] == kind))
-
-
-def flat(trees: Iterable[Tree]) -> list[Node]:
-    return [each for tree in trees for each, _depth in walk(tree)]

@@ -18,7 +18,12 @@ class Theme(models.Model):
     # What was seen before the last publishing, for one step back. Null: nothing was.
     before = models.JSONField(null=True, blank=True)
     favicon = models.ForeignKey(
-        "catalogue.Picture", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("favicon")
+        "catalogue.Picture",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("favicon"),
     )
     changed_at = models.DateTimeField(default=clock.now)
 

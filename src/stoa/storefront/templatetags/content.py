@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from stoa.catalogue.media.queries import PictureView, picture_view
 from stoa.marketing.menus.rules import is_address
@@ -42,3 +44,18 @@ def chosen_shelves(chosen: Any, top: Any, by_id: Any) -> list[Any]:
 @register.filter
 def first_of(rows: Any, count: int) -> list[Any]:
     return list(rows)[: max(int(count), 0)]
+
+
+@register.simple_tag(takes_context=True)
+def site_header(context: Any) -> SafeString:
+    """The header, which is the same on all pages, with the section marked in which this page stands."""
+    made = context["shop"].header
+    crumbs = [crumb["url"] for crumb in context.get("crumbs") or () if crumb.get("url")]
+    here = getattr(context.get("request"), "path", "")
+    for url in dict.fromkeys([*crumbs, here]):
+        if url and url != "/":
+            address = escape(url)
+            now = "page" if url == here else "true"
+            made = made.replace(f'<a href="{address}"', f'<a aria-current="{now}" href="{address}"')
+            made = made.replace(f'data-leads-to="{address}"', 'data-current="true"')
+    return mark_safe(made)  # noqa: S308 - a template's own output
