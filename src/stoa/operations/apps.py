@@ -8,10 +8,15 @@ class OperationsConfig(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
+        from stoa.catalogue.blocks.together import ask_with
+        from stoa.catalogue.completeness.sold import count_with
         from stoa.operations.notifications import wiring as notifications
         from stoa.operations.orders import wiring as orders
+        from stoa.operations.orders.together import bought_with, sold
         from stoa.operations.payments import wiring as payments
 
+        ask_with(bought_with)
+        count_with(sold)
         orders.connect()
         payments.connect()
         notifications.connect()

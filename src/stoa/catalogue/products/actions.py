@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from stoa.catalogue.blocks.writing import BodyError, cleaned_body
 from stoa.catalogue.prices.actions import PriceChange, set_prices
 from stoa.catalogue.prices.models import TaxClass
-from stoa.catalogue.products.cleaning import clean_html
 from stoa.catalogue.products.data import OptionData, PictureData, ProductChanges, ProductData, VariantData
 from stoa.catalogue.products.deleting import delete_product
 from stoa.catalogue.products.errors import ProductInvalidError
@@ -165,10 +165,11 @@ def _apply(product: Product, changes: Mapping[str, Any]) -> None:
 
 
 def _clean_body(blocks: Sequence[Mapping[str, Any]]) -> Any:
-    cleaned = [
-        {**block, "value": clean_html(block["value"])} if block["type"] == "text" else dict(block) for block in blocks
-    ]
-    return Product._meta.get_field("body").to_python(cleaned)
+    try:
+        body = cleaned_body(blocks)
+    except BodyError as problem:
+        raise ProductInvalidError(field="body", problem=problem.code) from problem
+    return Product._meta.get_field("body").to_python(body)
 
 
 def _place(product: Product, category_ids: Sequence[int]) -> None:

@@ -11,7 +11,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
 from stoa.catalogue.blocks.fields import BodyField
-from stoa.catalogue.products.blocks import BODY_BLOCKS
+from stoa.catalogue.blocks.registry import MOST_BLOCKS, ONCE, installed
 from stoa.kernel import clock
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Product(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, C
     slug = models.SlugField(_("address"), max_length=220, unique=True, allow_unicode=False)
     subtitle = models.CharField(_("short description"), max_length=300, blank=True)
     brand = models.CharField(_("brand"), max_length=120, blank=True, db_index=True)
-    body = BodyField(BODY_BLOCKS, blank=True, verbose_name=_("page"))
+    body = BodyField(list(installed()), blank=True, verbose_name=_("page"), max_num=MOST_BLOCKS, block_counts=ONCE)
     tax_class = models.ForeignKey("catalogue.TaxClass", on_delete=models.PROTECT, related_name="+")
     seo_title = models.CharField(_("search title"), max_length=160, blank=True)
     seo_description = models.CharField(_("search description"), max_length=320, blank=True)

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
-from django.utils.safestring import SafeString, mark_safe
 
 from stoa.catalogue.categories.queries import CategoryNode, breadcrumbs
 from stoa.catalogue.media.models import Picture
@@ -115,11 +114,6 @@ class ProductPage:
     @property
     def price_varies(self) -> bool:
         return len({variant.quote.unit.minor for variant in self.variants}) > 1
-
-    @cached_property
-    def body_html(self) -> SafeString:
-        """The blocks of the page, rendered; their HTML is cleaned by their templates."""
-        return mark_safe("".join(str(block.render()) for block in self.product.body))  # noqa: S308
 
 
 def product_page(slug: str, market: Market) -> ProductPage:

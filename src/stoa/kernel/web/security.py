@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from django.conf import settings
@@ -57,12 +57,20 @@ class SecurityHeadersMiddleware:
         return response
 
 
+def open_frames(request: HttpRequest, origins: Iterable[str]) -> None:
+    """Let the page being made show frames of these origins (``https://player.vimeo.com``), and of no other."""
+    opened: set[str] = getattr(request, "stoa_frame_origins", set())
+    request.stoa_frame_origins = opened | set(origins)  # type: ignore[attr-defined]
+
+
 def policy(request: HttpRequest, nonce: str = "", *, is_framed: bool = False) -> str:
     """The Content-Security-Policy of a response. ``is_framed``: pages of ours may show it in a frame."""
     found = _with_cdn(BACK_OFFICE_POLICY if is_back_office(request) else STOREFRONT_POLICY, settings.STOA_CDN_URL)
     if nonce and not is_back_office(request):
         found = found.replace("script-src 'self'", f"script-src 'self' 'nonce-{nonce}'")
         found = found.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+    if (opened := getattr(request, "stoa_frame_origins", None)) and not is_back_office(request):
+        found = f"{found}; frame-src {' '.join(sorted(opened))}"
     return found.replace("frame-ancestors 'none'", "frame-ancestors 'self'") if is_framed else found
 
 

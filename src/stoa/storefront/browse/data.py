@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from stoa.catalogue.products.cleaning import clean_html
 from stoa.storefront.seo.tags import absolute, base_url
 
 if TYPE_CHECKING:
@@ -36,6 +37,21 @@ def product_data(page: ProductPage, availability: Mapping[int, Availability], ma
         ],
     }
     return {key: value for key, value in facts.items() if value}
+
+
+def questions_data(asked: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """``asked``: question, and answer as stored rich text. Answers keep their paragraphs, lists and links."""
+    return {
+        "@type": "FAQPage",
+        "mainEntity": [
+            {
+                "@type": "Question",
+                "name": question,
+                "acceptedAnswer": {"@type": "Answer", "text": clean_html(answer)},
+            }
+            for question, answer in asked
+        ],
+    }
 
 
 def _offer(variant: VariantView, state: Availability | None, url: str) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from stoa.storefront.memo import remembered
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
+    from stoa.catalogue.media.queries import PictureView
     from stoa.catalogue.prices.queries import Quote
-    from stoa.catalogue.products.queries import ProductPage, VariantView
+    from stoa.catalogue.products.queries import OptionView, ProductPage, VariantView
     from stoa.inventory.stock.queries import Availability
     from stoa.kernel.money import Money
 
@@ -36,6 +37,8 @@ class Offer:
     stock_text: str
     delivery_text: str
     quote: Quote | None = None
+    # What was chosen, in words: "Indigo / M".
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,18 @@ class Value:
     url: str
     is_chosen: bool
     is_sellable: bool
+    colour: str = ""
+    picture: PictureView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """``has_pictures`` where every value has a picture of its own to be shown by."""
+
     name: str
     chosen: str
     values: list[Value]
+    has_pictures: bool = False
 
 
 def chosen_variant(
@@ -82,6 +90,7 @@ def offer(
     return Offer(
         variant_id=chosen.id,
         sku=chosen.sku,
+        choice=chosen.title,
         price=chosen.quote.unit,
         compare_at=chosen.quote.compare_at,
         is_sellable=sellable,
@@ -131,35 +140,50 @@ def _delivery_line(market_id: int, goods_minor: int, language: str) -> str:
     return f"{line} " + _("Free from %(worth)s.") % {"worth": cheapest.free_from.format(language)}
 
 
-def options(page: ProductPage, chosen: VariantView | None, availability: Mapping[int, Availability]) -> list[Option]:
+def options(
+    page: ProductPage,
+    chosen: VariantView | None,
+    availability: Mapping[int, Availability],
+    colours: Mapping[str, str] | None = None,
+) -> list[Option]:
     """A link for every value: to the variant that has it and is otherwise most like the chosen one."""
     if chosen is None or len(page.variants) < 2:
         return []
     return [
-        Option(
-            option.name,
-            chosen.option_values[index],
-            [
-                _value(page, chosen, availability, index, number, name)
-                for number, name in enumerate(option.values)
-            ],
-        )
+        _option(page, chosen, availability, index, option, colours or {})
         for index, option in enumerate(page.options)
         if index < len(chosen.option_values)
-    ]  # fmt: skip
+    ]
+
+
+def _option(
+    page: ProductPage, chosen: VariantView, availability: Mapping[int, Availability], index: int, option: OptionView,
+    colours: Mapping[str, str],
+) -> Option:  # fmt: skip
+    views = {view.id: view for view in page.pictures}
+    values = [
+        _value(page, chosen, availability, index, number, name, colours.get(name.casefold(), ""), views)
+        for number, name in enumerate(option.values)
+    ]
+    pictures = {value.picture.id for value in values if value.picture is not None}
+    return Option(option.name, chosen.option_values[index], values, len(pictures) == len(values) > 1)
 
 
 def _value(
-    page: ProductPage, chosen: VariantView, availability: Mapping[int, Availability], index: int, number: int, name: str
-) -> Value:
+    page: ProductPage, chosen: VariantView, availability: Mapping[int, Availability], index: int, number: int, name: str,
+    colour: str, views: Mapping[int, PictureView],
+) -> Value:  # fmt: skip
     candidates = [variant for variant in page.variants if variant.option_values[index : index + 1] == (name,)]
     best = max(candidates, key=lambda each: (_likeness(each, chosen), is_sellable(each, availability)))
+    shown = next((each.picture_id for each in candidates if each.picture_id in views), None)
     return Value(
         id=f"option-{index}-{number}",
         name=name,
         url=f"{page.url}?variant={best.id}",
         is_chosen=chosen.option_values[index] == name,
         is_sellable=is_sellable(best, availability),
+        colour=colour,
+        picture=views[shown] if shown is not None else None,
     )
 
 

@@ -6,27 +6,34 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from stoa.catalogue.categories import queries as categories
-from stoa.catalogue.markets import queries as markets
+from stoa.catalogue.blocks import queries as blocks
 from stoa.catalogue.products import queries as products
-from stoa.inventory.stock import queries as stock
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.pagecache.decorators import cached_page
 from stoa.kernel.pagecache.tags import tag
-from stoa.storefront.browse import cards, data, offer
+from stoa.kernel.web.security import open_frames
+from stoa.storefront.browse import data, facts, offer
 from stoa.storefront.browse.parts import EVERYWHERE
-from stoa.storefront.memo import remembered
 from stoa.storefront.seo import tags as seo
-from stoa.storefront.shop import market_of
+from stoa.storefront.shop import Shop, market_of
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
     from stoa.catalogue.products.models import Product
-    from stoa.catalogue.products.queries import ProductCard, ProductPage
+    from stoa.catalogue.products.queries import ProductPage, VariantView
 
 RELATED = 4
+# What the page is without JavaScript stays as it is; each of these makes one thing handier. By the block that wants it.
+SCRIPTS = (
+    ("", "storefront/js/gallery.js"),
+    ("", "storefront/js/zoom.js"),
+    ("", "storefront/js/buy-bar.js"),
+    ("video", "storefront/js/film.js"),
+    ("together", "storefront/js/together.js"),
+)
 
 
 @require_safe
@@ -48,43 +55,40 @@ def preview_product(request: HttpRequest, draft: Product) -> HttpResponse:
 
 
 def _product_page(request: HttpRequest, page: ProductPage, market: Market) -> HttpResponse:
-    related = _related(page, market)
-    shown_ids = {*page.variant_ids, *(variant_id for card in related for variant_id in card.variant_ids)}
-    availability = stock.availability(shown_ids, market.pk)
-    chosen = offer.chosen_variant(page.variants, availability, request.GET.get("variant", ""))
-    cards.tag_cards(request, related)
+    body = page.product.body
+    kinds = blocks.block_types(body)
+    has_related = "related" in kinds
+    lot = facts.gather(market, body, page=page, rows=0 if has_related else RELATED)
+    chosen = offer.chosen_variant(page.variants, lot.availability, request.GET.get("variant", ""))
+    shown = facts.facts(market, body, lot, page=page, variant_id=chosen.id if chosen else None)
+    tag(request, *lot.tags)
+    open_frames(request, blocks.frame_origins(body))
     trail = [(node.name, node.url) for node in page.breadcrumbs]
+    asked = blocks.questions(body)
     context: dict[str, Any] = {
         "product": page,
-        "pictures": _pictures(page, chosen.picture_id if chosen else None),
-        "options": offer.options(page, chosen, availability),
-        "offer": offer.offer(page, chosen, availability, market),
-        "body": page.body_html,
-        "related": cards.with_stock([related], availability)[0],
+        "pictures": _pictures(page, chosen),
+        "films": blocks.gallery_films(body),
+        "options": offer.options(page, chosen, lot.availability, facts.colours()),
+        "offer": offer.offer(page, chosen, lot.availability, market),
+        "body": blocks.render_body(body, {"facts": shown, "shop": Shop(market), "LANGUAGE_CODE": get_language()}),
+        "related": [] if has_related else facts.front(lot, RELATED),
+        "scripts": [script for kind, script in SCRIPTS if not kind or kind in kinds],
         "crumbs": [*({"name": name, "url": url} for name, url in trail), {"name": page.title, "url": ""}],
         "seo": seo.page_tags(
             market, page.url, page.seo_title, description=page.seo_description, picture=page.picture, kind="product",
-            data=[data.product_data(page, availability, market), seo.crumbs_data(market, [*trail, (page.title, page.url)])],
+            data=[
+                data.product_data(page, lot.availability, market),
+                seo.crumbs_data(market, [*trail, (page.title, page.url)]),
+                *([data.questions_data(asked)] if asked else []),
+            ],
         ),
     }  # fmt: skip
     return render(request, "storefront/browse/product.html", context)
 
 
-def _pictures(page: ProductPage, first: int | None) -> list[Any]:
-    """The picture of the chosen variant leads."""
-    return sorted(page.pictures, key=lambda view: view.id != first) if first else list(page.pictures)
-
-
-def _related(page: ProductPage, market: Market) -> list[ProductCard]:
-    """Neighbours on the same shelf."""
-    if page.category is None:
-        return []
-    return [card for card in _shelf_front(market.pk, page.category.id) if card.id != page.id][:RELATED]
-
-
-@remembered("catalogue", "market", size=2_000)
-def _shelf_front(market_id: int, category_id: int) -> tuple[ProductCard, ...]:
-    market, node = markets.market_by_id(market_id), categories.category_by_id(category_id)
-    if market is None or node is None:
-        return ()
-    return tuple(products.listing(market, category=node, size=RELATED + 1).items)
+def _pictures(page: ProductPage, chosen: VariantView | None) -> list[Any]:
+    """The picture of the chosen variant leads, those of the others stand last."""
+    own = chosen.picture_id if chosen else None
+    others = {variant.picture_id for variant in page.variants} - {own, None}
+    return sorted(page.pictures, key=lambda view: (view.id != own, view.id in others)) if own else list(page.pictures)

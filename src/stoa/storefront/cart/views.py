@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from stoa.operations.cart.models import Cart
 
 LARGEST_ID = 2**63 - 1
+MOST_AT_ONCE = 12
 
 
 @require_safe
@@ -38,7 +41,7 @@ def add(request: HttpRequest) -> HttpResponse:
     try:
         variant_id = _variant_id(request)
         quantity = parse_quantity(request.POST.get("quantity", "1"))
-        opened, token = _put(request, variant_id, quantity)
+        opened, token = _put(request, {variant_id: quantity})
     except DomainError as error:
         return _refused(request, problem_of(error))
     if not is_scripted(request):
@@ -47,6 +50,26 @@ def add(request: HttpRequest) -> HttpResponse:
         view = carts.cart_view(opened, market_of(request))
         line = next((lines.line(each) for each in view.lines if each.variant_id == variant_id), None)
         response = render(request, "storefront/cart/_added.html", {"line": line})
+        response.headers["HX-Trigger"] = json.dumps({"cart-changed": {"count": view.count}})
+    cookies.remember(response, token)
+    return response
+
+
+@require_POST
+@private
+def add_all(request: HttpRequest) -> HttpResponse:
+    """One of each ``variant`` of the form into the cart, all of them or none."""
+    try:
+        variant_ids = _variant_ids(request)
+        opened, token = _put(request, dict.fromkeys(variant_ids, 1))
+    except DomainError as error:
+        return _refused(request, problem_of(error))
+    if not is_scripted(request):
+        response: HttpResponse = SeeOther("/cart/")
+    else:
+        view = carts.cart_view(opened, market_of(request))
+        shown = [lines.line(each) for each in view.lines if each.variant_id in variant_ids]
+        response = render(request, "storefront/cart/_added_all.html", {"lines": shown})
         response.headers["HX-Trigger"] = json.dumps({"cart-changed": {"count": view.count}})
     cookies.remember(response, token)
     return response
@@ -92,24 +115,38 @@ def badge(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _put(request: HttpRequest, variant_id: int, quantity: int) -> tuple[Cart, str]:
-    """The cart with the goods in it, and the token of a new one. A cart is opened only for something that goes in."""
+def _put(request: HttpRequest, quantities: Mapping[int, int]) -> tuple[Cart, str]:
+    """The cart with all of the goods in it, and the token of a new one. A cart is opened only for something that goes in."""
     opened, actor = cart_of(request), actor_of(request)
     if opened is not None:
         try:
-            actions.add(opened.pk, variant_id, quantity, actor=actor)
+            with transaction.atomic() if len(quantities) > 1 else nullcontext():
+                for variant_id, quantity in quantities.items():
+                    actions.add(opened.pk, variant_id, quantity, actor=actor)
             return opened, ""
         except CartClosedError:
             pass  # it became an order in another tab, just now
     customer = customer_of(request)
     with transaction.atomic():
         opened, token = actions.open_cart(market_of(request), customer_id=customer.pk if customer else None)
-        actions.add(opened.pk, variant_id, quantity, actor=actor)
+        for variant_id, quantity in quantities.items():
+            actions.add(opened.pk, variant_id, quantity, actor=actor)
     return opened, token
 
 
 def _variant_id(request: HttpRequest) -> int:
-    raw = request.POST.get("variant", "")
+    return _key(request.POST.get("variant", ""))
+
+
+def _variant_ids(request: HttpRequest) -> list[int]:
+    """Each once. Raises NotForSaleError for none, for what is no key, and for more than an offer ever has."""
+    found = list(dict.fromkeys(_key(raw) for raw in request.POST.getlist("variant")[: MOST_AT_ONCE + 1]))
+    if not 0 < len(found) <= MOST_AT_ONCE:
+        raise NotForSaleError
+    return found
+
+
+def _key(raw: str) -> int:
     if not (raw.isascii() and raw.isdigit()) or len(raw) > 19 or int(raw) > LARGEST_ID:
         raise NotForSaleError
     return int(raw)

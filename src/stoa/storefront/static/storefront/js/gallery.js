@@ -4,10 +4,10 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 document.addEventListener("click", (event) => {
   const thumb = event.target.closest(".gallery-thumbs a");
   if (!thumb) return;
-  const picture = document.querySelector(thumb.hash);
-  if (!picture) return;
+  const slide = document.querySelector(thumb.hash);
+  if (!slide) return;
   event.preventDefault();
-  picture.parentElement.scrollTo({ left: picture.offsetLeft - picture.parentElement.offsetLeft, behavior: still.matches ? "auto" : "smooth" });
+  slide.parentElement.scrollTo({ left: slide.offsetLeft - slide.parentElement.offsetLeft, behavior: still.matches ? "auto" : "smooth" });
 });
 
 function follow() {
