@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 
 from django.db.models import Max, OuterRef, Q, Subquery
@@ -79,7 +79,7 @@ def lowest_of(starts: Mapping[Pair, datetime]) -> dict[Pair, int | None]:
     found: dict[Pair, int | None] = {}
     for some in _batches(sorted(starts)):
         variant_ids = {pair[0] for pair in some}
-        since = min(starts[pair] for pair in some) - LOOK_BACK
+        since = min(starts[pair] for pair in some).astimezone(UTC) - LOOK_BACK
         points, windows = _points(variant_ids, since), _windows(variant_ids, since)
         found |= {pair: lowest_before(starts[pair], points[pair], windows[pair]) for pair in some}
     return found

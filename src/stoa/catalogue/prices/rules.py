@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 # Far above any price, far below the end of a bigint, so that sums of lines stay inside it.
@@ -85,7 +85,8 @@ def lowest_before(start: datetime, points: Iterable[Point], sales: Iterable[Wind
     Younger goods: since they have a price. None where they had none. As the lower of regular price and sale price is
     charged at any moment, the lowest of all is the lowest of both.
     """
-    since = start - LOOK_BACK
+    # In UTC: Python subtracts days from the time on the wall of any other zone.
+    since = start.astimezone(UTC) - LOOK_BACK
     ordered = sorted((point for point in points if point.at < start), key=lambda point: point.at)
     held = [point.amount_minor for point in ordered if point.at > since]
     held += [point.amount_minor for point in ordered if point.at <= since][-1:]
