@@ -2,7 +2,7 @@ from stoa.kernel.audit.models import AuditEntry
 from stoa.kernel.idempotency.models import IdempotencyRecord
 from stoa.kernel.jobs.models import JobRun, PeriodicRun
 from stoa.kernel.outbox.models import Delivery, OutboxEvent
-from stoa.kernel.pagecache.models import CachePurge
+from stoa.kernel.pagecache.models import CachePurge, PageCacheDay
 from stoa.kernel.sequences.models import Sequence
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "IdempotencyRecord",
     "JobRun",
     "OutboxEvent",
+    "PageCacheDay",
     "PeriodicRun",
     "Sequence",
 ]

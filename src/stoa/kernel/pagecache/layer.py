@@ -16,6 +16,7 @@ from django.http.request import split_domain_port, validate_host
 
 from stoa.kernel.pagecache import polling, purges
 from stoa.kernel.pagecache.cdn import surrogate_headers
+from stoa.kernel.pagecache.counting import Counter
 from stoa.kernel.pagecache.decorators import QUERY_HEADER, TAGS_HEADER
 from stoa.kernel.pagecache.keys import best_encoding, etag_matches, normal_query
 from stoa.kernel.pagecache.store import Headers, Page, Store
@@ -42,11 +43,13 @@ class PageCacheLayer:
         max_page_bytes: int = 1_500_000,
         language_of: Callable[[WSGIEnvironment], str] | None = None,
         is_behind_cdn: bool = False,
+        counter: Counter | None = None,
     ) -> None:
         self._application = application
         self._allowed_hosts = allowed_hosts
         self._language_of = language_of
         self._is_behind_cdn = is_behind_cdn
+        self._counter = counter or Counter()
         # Pages with parameters have a store of their own: nobody can push the others out by inventing parameters.
         self._plain = Store(max_bytes * 2 // 3, max_pages, max_page_bytes)
         self._queried = Store(max_bytes // 3, max_pages, max_page_bytes)
@@ -66,6 +69,7 @@ class PageCacheLayer:
         page = (self._queried if key[3] else self._plain).get(key)
         if page is None:
             return self._through(environ, start_response, key if method == "GET" else None)
+        self._counter.count(is_hit=True)
         given = environ.get("HTTP_IF_NONE_MATCH")
         if given is not None and etag_matches(given, page.etag):
             start_response("304 Not Modified", page.headers)
@@ -138,6 +142,7 @@ class PageCacheLayer:
         if tags and status.startswith("200"):
             page = self._page(environ, key, headers, body, frozenset(tags.split()), since)
             if page is not None:
+                self._counter.count(is_hit=False)
                 given = environ.get("HTTP_IF_NONE_MATCH")
                 if given is not None and etag_matches(given, page.etag):
                     start_response("304 Not Modified", page.headers)

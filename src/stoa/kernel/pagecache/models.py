@@ -17,3 +17,14 @@ class CachePurge(models.Model):
 
     def __str__(self) -> str:
         return self.tag
+
+
+class PageCacheDay(models.Model):
+    """How often pages of the cache were asked for on a day (UTC): found in it, or made anew."""
+
+    day = models.DateField(primary_key=True)
+    hits = models.BigIntegerField(default=0)
+    misses = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.hits} of {self.hits + self.misses}"
