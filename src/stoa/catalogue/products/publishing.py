@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from stoa.catalogue.events import ProductPublished, ProductUnpublished
@@ -15,6 +16,7 @@ from stoa.catalogue.redirects import clear_address, move_address
 from stoa.catalogue.search.indexing import reindex
 from stoa.kernel.actors import SYSTEM, Actor
 from stoa.kernel.audit.actions import record
+from stoa.kernel.errors import NotFoundError
 from stoa.kernel.outbox.actions import announce
 from stoa.kernel.pagecache.actions import purge
 
@@ -25,6 +27,18 @@ if TYPE_CHECKING:
 def actor_of(user: Any) -> Actor:
     """Who a Wagtail view acts for; the scheduler acts for nobody."""
     return Actor.staff(user.pk, str(user)) if user is not None else SYSTEM
+
+
+@transaction.atomic
+def publish_revision(product_id: int, revision_id: int, *, actor: Actor) -> None:
+    """Put one revision live; a later draft stays a draft. Raises NotFoundError where either is gone."""
+    product = Product.objects.select_for_update().filter(pk=product_id).first()
+    revision = product.revisions.filter(pk=revision_id).first() if product is not None else None
+    if revision is None:
+        raise NotFoundError
+    staff = actor.ref if actor.kind == "staff" and actor.ref.isdigit() else None
+    user = get_user_model()._default_manager.filter(pk=staff).first() if staff else None
+    revision.publish(user=user, log_action=False, skip_permission_checks=True)
 
 
 @contextmanager

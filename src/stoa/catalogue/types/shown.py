@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from stoa.catalogue.types.definitions import AttributeView, attribute_views, places
 from stoa.catalogue.types.models import AttributeValue
-from stoa.catalogue.types.units import from_stored, plain
+from stoa.catalogue.types.units import exact, from_stored, is_kept, plain
+from stoa.catalogue.types.values import Stored
 
 # Asking for more ids than this costs more than reading all rows.
 MOST_IDS = 2000
@@ -134,7 +135,7 @@ def typed_values(
             assert isinstance(many, list)  # noqa: S101
             many.append(codes[row.choice_id])
         else:
-            owner[view.code] = codes[row.choice_id] if row.choice_id is not None else _machine(row, view)
+            owner[view.code] = codes[row.choice_id] if row.choice_id is not None else typed(row, view)
     return found
 
 
@@ -194,12 +195,19 @@ def _fact(row: _Row, view: AttributeView, choices: dict[int, tuple[str, str]]) -
     return FacetFact(view.code, _machine(row, view), _shown(row, view), view.unit, number)
 
 
-def _machine(row: _Row, view: AttributeView) -> str:
+def _machine(row: _Row | Stored, view: AttributeView) -> str:
     if row.number is not None:
         return plain(row.number, view.unit, view.decimals)
     if row.flag is not None:
         return YES if row.flag else NO
     return row.text
+
+
+def typed(said: _Row | Stored, view: AttributeView) -> str:
+    """A value that is no choice as one would type it: ``350``; with its unit where that is needed to say all of it."""
+    if said.number is not None and not is_kept(said.number, view.unit, view.decimals):
+        return exact(said.number, view.unit)
+    return _machine(said, view)
 
 
 def _shown(row: _Row, view: AttributeView) -> str:

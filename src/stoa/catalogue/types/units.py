@@ -107,6 +107,18 @@ def plain(stored: int, unit: str, decimals: int) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+def exact(stored: int, unit: str) -> str:
+    """The whole value with its base unit, as ``to_stored`` takes it: ``127.5 mm``."""
+    known = UNITS.get(unit)
+    base = (
+        next(code for code, one in UNITS.items() if one.dimension == known.dimension and one.factor == 1)
+        if known
+        else unit
+    )
+    text = f"{Decimal(stored) / SCALE:f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {base}".strip()
+
+
 def is_kept(stored: int, unit: str, decimals: int) -> bool:
     """Whether showing the value in ``unit`` with ``decimals`` places says all of it."""
     factor = UNITS[unit].factor if unit in UNITS else Decimal(1)

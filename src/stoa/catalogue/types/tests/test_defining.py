@@ -55,7 +55,8 @@ def test_a_code_is_made_of_the_name_and_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("field", "more"),
     [
-        ("name", {"name": " "}), ("name", {"name": "x" * 81}), ("kind", {"kind": "date"}), ("decimals", {"decimals": 9, "kind": "number"}),
+        ("name", {"name": " "}), ("name", {"name": "x" * 81}), ("kind", {"kind": "date"}),
+        ("decimals", {"decimals": 9, "kind": "number"}),
         ("unit", {"unit": "x" * 17, "kind": "number"}), ("choices", {"choices": ["Red"]}),
         ("choices", {"choices": ["Red", "red"], "kind": "choice"}), ("choices", {"choices": [""], "kind": "choice"}),
         ("choices", {"choices": [ChoiceData("Red", swatch="red")], "kind": "choice"}),
@@ -70,8 +71,8 @@ def test_a_definition_that_makes_no_sense_is_refused(field: str, more: dict[str,
 
 def test_choices_are_reordered_renamed_and_taken_away() -> None:
     colour("Red", "Blue", "Green")
-    define_attribute("colour", actor=SYSTEM,
-                     choices=[ChoiceData("Blue", "red"), ChoiceData("Red", "blue"), ChoiceData("Ochre", swatch="#CC7722")])  # fmt: skip
+    wanted = [ChoiceData("Blue", "red"), ChoiceData("Red", "blue"), ChoiceData("Ochre", swatch="#CC7722")]
+    define_attribute("colour", actor=SYSTEM, choices=wanted)
     assert choices() == [("red", "Blue"), ("blue", "Red"), ("ochre", "Ochre")]
     assert AttributeChoice.objects.get(code="ochre").swatch == "#cc7722"
 
