@@ -71,7 +71,13 @@ HOUSE: tuple[Entry, ...] = (
             Entry("redirects", _("Redirects"), "redirect", "wagtailredirects:index", "wagtailredirects.change_redirect"),
         ),
     ),
-    Entry("insights", _("Insights"), "glasses", "backoffice:sales", "operations.view_sales_report"),
+    Entry(
+        "insights", _("Insights"), "glasses",
+        children=(
+            Entry("sales", _("Sales"), "glasses", "backoffice:sales", "operations.view_sales_report"),
+            Entry("pages-kept", _("Pages from memory"), "history", "backoffice:pages_kept", "operations.view_sales_report"),
+        ),
+    ),
     Entry(
         "settings", _("Settings"), "cogs",
         children=(

@@ -3,8 +3,10 @@ from __future__ import annotations
 from django.urls import path
 
 from stoa.backoffice.insights import screens
+from stoa.backoffice.insights.pages import Pages
 
 urlpatterns = [
     path("insights/sales/", screens.Sales.as_view(), name="sales"),
     path("insights/sales/export.csv", screens.SalesExport.as_view(), name="sales_export"),
+    path("insights/pages/", Pages.as_view(), name="pages_kept"),
 ]
