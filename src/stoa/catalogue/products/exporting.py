@@ -1,12 +1,17 @@
-"""What an export reads: everything about every product, a piece at a time."""
+"""What an export reads: everything about every product, a piece at a time; and what an import compares."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from stoa.catalogue.categories.models import Category
 from stoa.catalogue.categories.queries import breadcrumbs
-from stoa.catalogue.products.models import Product, Variant
+from stoa.catalogue.prices.models import Price
+from stoa.catalogue.products.models import Product, ProductCategory, ProductOption, ProductPicture, Variant
+from stoa.catalogue.types.queries import typed_values
 
 PIECE = 200
 
@@ -34,3 +39,68 @@ def whole_products() -> Iterator[WholeProduct]:
             [node.name for node in breadcrumbs(placements[0].category_id)] if placements else [],
             "".join(block.value.source for block in product.body if block.block_type == "text"),
         )
+
+
+WORDS = (
+    "title", "slug", "subtitle", "brand", "kind", "seo_title", "seo_description", "position", "live", "tags",
+)  # fmt: skip
+MEASURES = (
+    "sku", "barcode", "option_values", "cost_minor", "cost_currency", "weight_grams", "length_mm", "width_mm", "height_mm",
+    "is_stock_tracked", "is_active", "position",
+)  # fmt: skip
+
+
+def product_facts(product_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """All that the catalogue says of products, as plain values that JSON can hold. A fixed number of queries.
+
+    Words as in ``ProductData``; ``body`` as stored; ``categories``: ids, the main one first; ``options``: [name, values];
+    ``pictures``: [picture id, alt, variant id]; ``attributes`` by code; ``variants`` by id, each with ``prices`` by list id
+    as [amount, compare-at price, whether that is a recommended one, quantity breaks].
+    """
+    wanted = list(product_ids)
+    found: dict[int, dict[str, Any]] = {}
+    for product in Product.objects.filter(pk__in=wanted).defer("search_text").order_by("pk"):
+        found[product.pk] = {
+            **{field: getattr(product, field) for field in WORDS},
+            "tax_class": product.tax_class_id, "type": product.type_id, "body": list(product.body.raw_data),
+            "has_draft": product.has_unpublished_changes, "external_ref": product.external_ref,
+            "created_at": product.created_at.isoformat(),
+            "categories": [], "options": [], "pictures": [], "attributes": {}, "variants": {},
+        }  # fmt: skip
+    placements = ProductCategory.objects.filter(product_id__in=wanted).order_by("-is_primary", "pk")
+    for product_id, category_id in placements.values_list("product_id", "category_id"):
+        found[product_id]["categories"].append(category_id)
+    options = ProductOption.objects.filter(product_id__in=wanted).order_by("position", "pk")
+    for product_id, name, values in options.values_list("product_id", "name", "values"):
+        found[product_id]["options"].append([name, values])
+    pictures = ProductPicture.objects.filter(product_id__in=wanted).order_by("sort_order", "pk")
+    for product_id, *picture in pictures.values_list("product_id", "picture_id", "alt", "variant_id"):
+        found[product_id]["pictures"].append(picture)
+    for product_id, values in typed_values(wanted).items():
+        found[product_id]["attributes"] = values
+    prices: dict[int, dict[int, list[Any]]] = defaultdict(dict)
+    rows = Price.objects.filter(variant__product_id__in=wanted).order_by("price_list_id")
+    for variant_id, list_id, *amounts in rows.values_list(
+        "variant_id", "price_list_id", "amount_minor", "compare_at_minor", "compare_at_is_rrp", "breaks"
+    ):
+        prices[variant_id][list_id] = amounts
+    variants = Variant.objects.filter(product_id__in=wanted).order_by("position", "pk")
+    for variant in variants.values("pk", "product_id", *MEASURES):
+        pk, product_id = variant.pop("pk"), variant.pop("product_id")
+        found[product_id]["variants"][pk] = {**variant, "prices": prices.get(pk, {})}
+    return found
+
+
+def category_paths() -> dict[int, list[str]]:
+    """The names from the top down to each category, hidden ones included. One query."""
+    names: dict[str, str] = {}
+    found: dict[int, list[str]] = {}
+    for pk, path, name in Category.objects.order_by("path").values_list("pk", "path", "name"):
+        names[path] = name
+        found[pk] = [names[path[:end]] for end in range(Category.steplen, len(path) + 1, Category.steplen)]
+    return found
+
+
+def body_kinds() -> frozenset[str]:
+    """The kinds of blocks that a product page may have."""
+    return frozenset(Product._meta.get_field("body").stream_block.child_blocks)  # type: ignore[union-attr]

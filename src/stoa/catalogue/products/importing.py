@@ -22,3 +22,19 @@ def category_named(name: str, parent_id: int | None) -> int | None:
     """The id of the category of this name (whatever its case) directly below ``parent_id``, or at the top."""
     siblings = Category.get_root_nodes() if parent_id is None else Category.objects.get(pk=parent_id).get_children()
     return siblings.filter(name__iexact=name).values_list("pk", flat=True).first()
+
+
+def products_by_reference(references: Iterable[str]) -> dict[str, int]:
+    """Reference of another system -> product id, for those that are there."""
+    rows = Product.objects.filter(external_ref__in=[one for one in references if one])
+    return {reference: pk for reference, pk in rows.values_list("external_ref", "pk") if reference is not None}
+
+
+def product_at(slug: str) -> int | None:
+    """The id of the product with this address."""
+    return Product.objects.filter(slug=slug).values_list("pk", flat=True).first() if slug else None
+
+
+def products_by_sku(skus: Iterable[str]) -> dict[str, int]:
+    """SKU -> product id, for those that are there."""
+    return dict(Variant.objects.filter(sku__in=list(skus)).values_list("sku", "product_id"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 MAX_PRICE = Decimal(10) ** 9
 MAX_MEASURE = 2_000_000_000  # g and mm, as the tables hold them
@@ -13,6 +15,24 @@ MAX_MEASURE = 2_000_000_000  # g and mm, as the tables hold them
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 # "12,50", as shops with a decimal comma write; "1,299" could be either and is refused.
 _DECIMAL_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]{1,2})")
+_YES = {"true", "yes", "y", "t", "1", "1.0", "on", "wahr", "ja", "vrai", "oui", "x", "active", "published", "enabled"}
+_NO = {
+    "false",
+    "no",
+    "n",
+    "f",
+    "0",
+    "0.0",
+    "off",
+    "falsch",
+    "nein",
+    "faux",
+    "non",
+    "-1",
+    "draft",
+    "archived",
+    "disabled",
+}
 _HAS_BLOCKS = re.compile(r"<(p|div|ul|ol|h[1-6]|table|blockquote|section|article|br|dl|pre)\b", re.IGNORECASE)
 
 
@@ -21,29 +41,64 @@ class ProductFaultError(ValueError):
 
 
 @dataclass(slots=True)
+class SourcePicture:
+    """``source``: an http address, or the name of a file in the folder or archive that comes along.
+
+    ``variants`` are the places (from 0) of those that it shows; none: it shows the product.
+    """
+
+    source: str
+    alt: str = ""
+    row: int = 0
+    variants: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSale:
+    """A reduced price for some days. Days are the shop's; an open end is None."""
+
+    price: Decimal
+    starts: date | None = None
+    ends: date | None = None
+
+
+@dataclass(slots=True)
 class SourceVariant:
-    """``row`` it stood in; ``sku`` "" is made up by the shop; ``stock`` None where the file does not count; mm and g."""
+    """``row`` it stood in; ``sku`` "" is made up by the shop; mm and g.
+
+    None, or an empty text, is what the file does not say: a new variant gets the usual, one that is there keeps its own.
+    """
 
     row: int
     sku: str
-    price: Decimal
+    price: Decimal | None
     compare_at: Decimal | None = None
     cost: Decimal | None = None
     option_values: list[str] = field(default_factory=list)
     barcode: str = ""
     stock: int | None = None
-    is_tracked: bool = True
-    may_backorder: bool = False
+    is_tracked: bool | None = None
+    may_backorder: bool | None = None
     weight_grams: int | None = None
     length_mm: int | None = None
     width_mm: int | None = None
     height_mm: int | None = None
-    is_active: bool = True
+    is_active: bool | None = None
+    picture: str = ""
+    sale: SourceSale | None = None
+    # Code or name of a location -> how many lie there; of a price list -> (price, compare-at price).
+    stock_at: dict[str, int] = field(default_factory=dict)
+    prices: dict[str, tuple[Decimal | None, Decimal | None]] = field(default_factory=dict)
+    # What only our own files say: see ``exporting``.
+    own: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class SourceProduct:
-    """``rows``: every row that tells of it, also those with only a picture. ``faults``: row -> why it is left out."""
+    """``rows``: every row that tells of it, also those with only a picture. ``faults``: row -> why it is left out.
+
+    ``notes``: row -> what of it was left out or changed, although it came in. What is None or empty the file does not say.
+    """
 
     reference: str
     title: str
@@ -52,16 +107,30 @@ class SourceProduct:
     description_html: str = ""
     summary: str = ""
     brand: str = ""
-    kind: str = "physical"
-    tax_class: str = "standard"
+    type_name: str = ""
+    kind: str | None = None
+    tax_class: str | None = None
     category_paths: list[list[str]] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
-    is_published: bool = True
+    is_published: bool | None = None
     option_names: list[str] = field(default_factory=list)
     variants: list[SourceVariant] = field(default_factory=list)
+    pictures: list[SourcePicture] = field(default_factory=list)
+    # Name -> value as the file writes it.
+    attributes: dict[str, str] = field(default_factory=dict)
+    # A page that shows other products (``parts``, by their references) and is not bought itself.
+    is_group: bool = False
+    parts: list[str] = field(default_factory=list)
     seo_title: str = ""
     seo_description: str = ""
     faults: dict[int, str] = field(default_factory=dict)
+    notes: dict[int, list[str]] = field(default_factory=dict)
+    own: dict[str, Any] = field(default_factory=dict)
+
+    def note(self, row: int, text: str) -> None:
+        said = self.notes.setdefault(row, [])
+        if text not in said:
+            said.append(text)
 
     def refuse(self, why: str) -> None:
         """Leave the whole product out; rows with a fault of their own keep it."""
@@ -96,6 +165,30 @@ def measure_of(text: str, what: str, factor: Decimal = Decimal(1)) -> int | None
     if measured > MAX_MEASURE:
         raise ProductFaultError(f"{what} is out of range: {text[:40]!r}")
     return measured or None
+
+
+def flag_of(text: str) -> bool | None:
+    """Yes or no as spreadsheets write it; None for an empty cell and for what is neither."""
+    word = text.strip().lower()
+    return True if word in _YES else False if word in _NO else None
+
+
+def day_of(text: str, what: str) -> date | None:
+    """A day in ISO 8601, with or without a time behind it. Raises ProductFaultError."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        raise ProductFaultError(f"{what} is not a date: {text[:40]!r}") from None
+
+
+def sources_of(text: str) -> list[str]:
+    """The addresses or file names of a cell that lists pictures, parted by commas, bars or lines."""
+    parts = re.split(r"\s*(?:[|\n]|,\s*(?=https?://)|,\s+|;\s*(?=https?://))\s*", text.strip())
+    if len(parts) == 1 and "," in text and "://" not in text:
+        parts = text.split(",")
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
 def sku_of(text: str) -> str:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 from stoa.catalogue.bundles import rules as bundling
 from stoa.inventory.stock import rules, tracking
 from stoa.inventory.stock.levels import Level, read_levels
-from stoa.inventory.stock.models import Location, StockLevel, StockMove
+from stoa.inventory.stock.models import Location, Reservation, StockLevel, StockMove
 from stoa.inventory.stock.tracking import always_or_in
 from stoa.kernel.errors import NotFoundError
 
@@ -248,3 +248,9 @@ def ledger(
     )
     chosen = {"variant_id": variant_id, "location_id": location, "reason": reason}
     return moves.filter(**{name: value for name, value in chosen.items() if value not in (None, "")}).order_by("-id")
+
+
+def open_holds(prefix: str) -> Iterator[tuple[str, int, int]]:
+    """(document, variant, units) of everything that is held for documents whose name begins like this."""
+    rows = Reservation.objects.filter(state=Reservation.State.OPEN, document__startswith=prefix)
+    yield from rows.order_by("id").values_list("document", "variant_id", "quantity").iterator()

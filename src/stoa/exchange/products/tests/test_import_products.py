@@ -235,10 +235,12 @@ def test_what_woocommerce_has_and_we_do_not(bring):
         woo("simple", ID="4", Name="", Regular_price="5"),
     ], WOO)  # fmt: skip
     assert account.reasons == {
-        "a group: its parts come in by themselves": 1, "sold on another site": 1,
-        "the parent nobody is not in the file": 1, "no name": 1,
+        "sold on another site": 1, "the parent nobody is not in the file": 1, "no name": 1,
     }  # fmt: skip
-    assert (account.counts["rejected"], account.is_complete, Product.objects.count()) == (4, True, 0)
+    assert (account.counts["rejected"], account.counts["imported"], account.is_complete) == (3, 1, True)
+    group = Product.objects.get()
+    assert (group.title, Price.objects.count()) == ("Set", 0)
+    assert list(account.notes) == ["a group: it comes in as a page that shows its parts, which are bought one by one"]
 
 
 def test_a_dry_run_writes_nothing_and_foresees_the_account(bring):
@@ -296,7 +298,7 @@ def test_a_crash_after_any_product_is_made_good_by_the_next_run(bring, monkeypat
 
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_at_once_write_nothing_twice(bring, market, monkeypatch, tmp_path):
-    rows, calls, bring_one = [*SHIRT, shopify("cup", Title="Cup", Price="5")], [], actions._bring
+    rows, calls, bring_one = [*SHIRT, shopify("cup", Title="Cup", Price="5")], [], actions._Run.bring
 
     def overtaken(*args):
         calls.append(args)
@@ -304,7 +306,7 @@ def test_two_processes_at_once_write_nothing_twice(bring, market, monkeypatch, t
             import_products(tmp_path / "goods.csv", market=market, actor=SYSTEM)
         return bring_one(*args)
 
-    monkeypatch.setattr(actions, "_bring", overtaken)
+    monkeypatch.setattr(actions._Run, "bring", overtaken)
     with pytest.raises(LostRaceError):
         bring(rows, SHOPIFY)
     assert (Product.objects.count(), ImportedFile.objects.get().imported) == (2, 4)
