@@ -11,10 +11,12 @@ from stoa.storefront.browse.listing import category
 from stoa.storefront.browse.product import product
 from stoa.storefront.browse.search import search
 from stoa.storefront.cart import views as cart
+from stoa.storefront.cart.price import own_price
 from stoa.storefront.checkout import views as checkout
 from stoa.storefront.content import views as content
 from stoa.storefront.orders import views as orders
 from stoa.storefront.seo import views as seo
+from stoa.storefront.seo.feeds import feed
 from stoa.storefront.theme import views as theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cart/update/", cart.update, name="cart_update"),
     path("cart/remove/", cart.remove, name="cart_remove"),
     path("cart/badge/", cart.badge, name="cart_badge"),
+    path("cart/price/<int:variant_id>/", own_price, name="cart_price"),
     path("checkout/", checkout.checkout_page, name="checkout"),
     path("order/<str:number>/<str:token>/", orders.order_page, name="order"),
     path("order/<str:number>/<str:token>/payment/", orders.pay, name="order_payment"),
@@ -36,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", seo.sitemap_index, name="sitemap"),
     path("sitemap-pages.xml", seo.sitemap_pages, name="sitemap_pages"),
     path("sitemap-products-<int:number>.xml", seo.sitemap_products, name="sitemap_products"),
+    path("feeds/google.xml", feed, {"name": "google"}, name="feed_google"),
+    path("feeds/meta.csv", feed, {"name": "meta"}, name="feed_meta"),
     path("robots.txt", seo.robots, name="robots"),
     path("site.webmanifest", seo.manifest, name="manifest"),
     path("favicon.ico", seo.favicon, name="favicon"),

@@ -77,6 +77,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if customer is not None:
             merged = carts.merge_on_login(cookies.token_of(request), customer.pk, market_of(request))
             cookies.forget(response)
+            if customer.group_id is not None:
+                cookies.own_prices(response)
             if units_in(merged):
                 cookies.hint(response)
         return response

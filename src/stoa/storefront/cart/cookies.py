@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 TOKEN = "stoa_cart"  # noqa: S105 - a cookie's name
 HINT = "stoa_has_cart"
+# For the script again: this visitor may have prices of their own. It says nothing of which, and opens nothing.
+OWN_PRICES = "stoa_own_prices"
 AGE = 90 * 24 * 60 * 60
 
 
@@ -35,3 +37,11 @@ def forget_hint(response: HttpResponseBase) -> None:
 def forget(response: HttpResponseBase) -> None:
     response.delete_cookie(TOKEN, samesite="Lax")
     forget_hint(response)
+
+
+def own_prices(response: HttpResponseBase) -> None:
+    response.set_cookie(OWN_PRICES, "1", max_age=AGE, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+
+
+def forget_own_prices(response: HttpResponseBase) -> None:
+    response.delete_cookie(OWN_PRICES, samesite="Lax")

@@ -24,6 +24,9 @@ class ShownLine:
     unit: Money | None
     total: Money | None
     problem: str
+    # What one cost when it was put in, where that is another price now; what it cost before a reduction, where there is one.
+    seen: Money | None = None
+    before: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +53,6 @@ def line(view: CartLineView) -> ShownLine:
         unit=view.unit,
         total=view.total,
         problem=view.problem,
+        seen=view.seen_unit,
+        before=view.compare_at if view.quote and view.quote.is_reduced else None,
     )

@@ -31,7 +31,11 @@ MOST_AT_ONCE = 12
 @require_safe
 @private
 def cart(request: HttpRequest) -> HttpResponse:
-    return _page(request, cart_of(request))
+    response = _page(request, cart_of(request))
+    customer = customer_of(request)
+    if customer is not None and customer.group_id is not None:
+        cookies.own_prices(response)
+    return response
 
 
 @require_POST
