@@ -35,7 +35,7 @@ from stoa.exchange.products.attributes import Attributes
 from stoa.exchange.products.forms import Form, form_of, remarks_of
 from stoa.exchange.products.linking import link_parts
 from stoa.exchange.products.settings import ImportSettings
-from stoa.exchange.products.shapes import SourceProduct
+from stoa.exchange.products.shapes import SourceProduct, in_currency
 from stoa.exchange.products.snapshots import difference, snapshot_of
 from stoa.exchange.products.updating import ProductUpdater
 from stoa.exchange.products.writing import ProductWriter
@@ -231,6 +231,7 @@ class _Run:
 
     def outcomes(self, product: SourceProduct, shelf: Shelf) -> tuple[list[RowOutcome], str]:
         """What becomes of the rows, and of the product ("" where nothing did). Needs a transaction."""
+        in_currency(product, self._writer.market.currency)
         try:
             match = shelf.match(product) if self._settings.update and product.variants else None
         except DomainError as error:
@@ -318,6 +319,7 @@ class _Rehearsal:
     def try_out(self, product: SourceProduct, account: Account) -> list[RowOutcome]:
         if self._market.pk is None:
             # A shop that nobody has founded has nothing to write into.
+            in_currency(product, self._market.currency)
             outcomes = judge(product, self._shelf)
             if product.variants:
                 account.count_thing(IMPORTED)

@@ -58,6 +58,7 @@ FIELDS: tuple[Field, ...] = (
            "mpn", "code")),
     Field("price", _("price"), _VARIANT,
           ("price", "variant price", "regular price", "retail price", "list price", "unit price", "preis", "vk")),
+    Field("currency", _("currency of the price"), _VARIANT, ("currency", "price currency", "währung")),
     Field("compare_at", _("compare-at price"), _VARIANT,
           ("compare at price", "compare price", "rrp", "msrp", "uvp", "original price", "was price", "old price")),
     Field("sale_price", _("sale price (the price becomes the compare-at price)"), _VARIANT,

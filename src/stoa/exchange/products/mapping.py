@@ -28,6 +28,8 @@ from stoa.exchange.products.shapes import (
     whole_of,
 )
 
+# Rows that are kept in memory to find those of one product that stand apart.
+HELD = 60_000
 KINDS = {"physical", "digital", "service"}
 GRAMS = {
     "g": Decimal(1), "kg": Decimal(1000), "lb": Decimal("453.59237"), "lbs": Decimal("453.59237"),
@@ -109,33 +111,39 @@ class MappedForm:
         return [f"columns that are not brought in: {', '.join(self._ignored)[:300]}"] if self._ignored else []
 
     def products(self, rows: Iterable[Row], header: Iterable[str] = ()) -> Iterator[SourceProduct]:
-        """Products in the order of the file; rows of one stand together. Raises nothing: faults travel with the product."""
+        """Products in the order of the file. Raises nothing: faults travel with the product.
+
+        Rows of one product may stand apart, as long as no more than ``HELD`` rows are between them.
+        """
         seen: set[str] = set()
         for key, group in self._groups(rows):
             product = self._product(group)
             if key and key in seen:
-                product.refuse("the product stands further up already: rows of one product stand together")
+                product.refuse("the product stands further up already: bring the rows of one product together")
             seen.add(key)
             yield product
 
     def _groups(self, rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
         """Rows with one number, address or title; a row that has none of these continues what is above it."""
-        held: list[Row] = []
-        current = ""
+        held: dict[str, list[Row]] = {}
+        count, current = 0, ""
         for row in rows:
-            key = self._first(row, "group") or self._first(row, "handle")
-            if not key and self._has("group", "handle"):
-                key = f"title:{self._first(row, 'title')}" if self._first(row, "title") else ""
-            elif not key:
-                # No column tells products apart: each row that has a title is one.
-                key = f"row:{row.number}" if not self._has("title") or self._first(row, "title") else ""
-            if held and key and key != current:
-                yield current, held
-                held = []
-            current = key or current
-            held.append(row)
-        if held:
-            yield current, held
+            current = self._key(row) or current
+            if count >= HELD and current not in held:
+                yield from held.items()
+                held, count = {}, 0
+            held.setdefault(current, []).append(row)
+            count += 1
+        yield from held.items()
+
+    def _key(self, row: Row) -> str:
+        if key := self._first(row, "group") or self._first(row, "handle"):
+            return key
+        title = self._first(row, "title")
+        if self._has("group", "handle"):
+            return f"title:{title}" if title else ""
+        # No column tells products apart: each row that has a title is one.
+        return f"row:{row.number}" if title or not self._has("title") else ""
 
     def _product(self, rows: list[Row]) -> SourceProduct:
         first = next((row for row in rows if not row.fault), rows[0])
@@ -191,16 +199,23 @@ class MappedForm:
         product.category_paths = [path for path in product.category_paths if path]
 
     def _options_and_variants(self, product: SourceProduct, rows: list[Row], first: Row) -> None:
-        names = self._option_names(first)
+        named = next((row for row in rows if not row.fault and self._option_names(row)), first)
+        names = self._option_names(named)
         product.option_names = [name for name, _ in names]
-        for row in rows:
-            if row.fault:
-                continue
+        sound = [row for row in rows if not row.fault]
+        told = {row.number: [value(row) for _, value in names] for row in sound}
+        are_told_apart = any(any(values) for values in told.values())
+        known: dict[str, SourceVariant] = {}
+        for row in sound:
+            values, sku = told[row.number], self._first(row, "sku")
             try:
-                values = [value(row) for _, value in names]
-                if names and not any(values) and len(rows) > 1 and self._is_head(row):
+                if sku and sku in known:
+                    self._price_again(known[sku], row)
+                elif row is first and are_told_apart and not any(values) and len(sound) > 1:
                     continue  # a row of the product alone, above those of its variants
-                product.variants.append(self._variant(row, values))
+                else:
+                    known[sku or f"row:{row.number}"] = variant = self._variant(row, values)
+                    product.variants.append(variant)
             except ProductFaultError as fault:
                 product.faults[row.number] = str(fault)
         product.option_names, product.variants = _told_apart(product.option_names, product.variants)
@@ -209,8 +224,14 @@ class MappedForm:
                 product.faults[variant.row] = "an option has no value"
         product.variants = [variant for variant in product.variants if variant.row not in product.faults]
 
-    def _is_head(self, row: Row) -> bool:
-        return not self._first(row, "sku") or not self._first(row, "price")
+    def _price_again(self, variant: SourceVariant, row: Row) -> None:
+        """A further row of a variant that is there: its price in another currency."""
+        currency = self._first(row, "currency").upper()
+        if not currency or currency == variant.currency.upper():
+            raise ProductFaultError(f"the SKU {variant.sku} is taken")
+        price = self._amount(row, "price", "the price")
+        if price is not None:
+            variant.prices[currency] = price, self._amount(row, "compare_at", "the compare-at price")
 
     def _option_names(self, first: Row) -> list[tuple[str, Any]]:
         """(name, how a row says its value) of each option."""
@@ -244,6 +265,7 @@ class MappedForm:
             row=row.number,
             sku=sku_of(self._first(row, "sku")),
             price=price,
+            currency=self._first(row, "currency").upper()[:3],
             compare_at=compare_at if compare_at and (price is None or compare_at > price) else None,
             cost=self._amount(row, "cost", "the cost"),
             option_values=values,

@@ -86,7 +86,10 @@ class SourceVariant:
     is_active: bool | None = None
     picture: str = ""
     sale: SourceSale | None = None
-    # Code or name of a location -> how many lie there; of a price list -> (price, compare-at price).
+    # Of the price, where the file says; the market's otherwise.
+    currency: str = ""
+    # Code or name of a location -> how many lie there; of a price list, or a currency -> (price, compare-at
+    # price).
     stock_at: dict[str, int] = field(default_factory=dict)
     prices: dict[str, tuple[Decimal | None, Decimal | None]] = field(default_factory=dict)
     # What only our own files say: see ``exporting``.
@@ -224,3 +227,17 @@ def _number(text: str, what: str) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise ProductFaultError(f"{what} is not a number: {text[:40]!r}")
     return Decimal(text)
+
+
+def in_currency(product: SourceProduct, currency: str) -> None:
+    """Have each variant's own price be the one in ``currency``; one that the file has in others only is a fault."""
+    for variant in product.variants:
+        said = variant.currency.upper()
+        if not said or said == currency:
+            continue
+        if variant.price is not None:
+            variant.prices.setdefault(said, (variant.price, variant.compare_at))
+        variant.price, variant.compare_at = variant.prices.pop(currency, (None, None))
+        if variant.price is None:
+            product.faults[variant.row] = f"the price is in {said}, and the shop sells in {currency}"
+    product.variants = [variant for variant in product.variants if variant.row not in product.faults]

@@ -82,8 +82,12 @@ class ProductUpdater:
         if changes.get("kind") and before["kind"] not in {"physical", "digital"}:
             del changes["kind"]
         body = self._writer.body(product).blocks
-        if "description" in self._fields and body and _bare(body) != _bare(before["body"]):
-            changes["body"] = body
+        if "description" in self._fields and body:
+            # Blocks that no file brings are the merchant's own, and stay behind what it does bring.
+            brought = {"text", "specification", "video", *(block["type"] for block in body)}
+            present = [block for block in before["body"] if block["type"] in brought]
+            if _bare(body) != _bare(present):
+                changes["body"] = [*body, *(block for block in before["body"] if block["type"] not in brought)]
         if changes:
             update_product(
                 product_id, ProductChanges(**changes, publish=bool(before["live"])), actor=self._writer.actor

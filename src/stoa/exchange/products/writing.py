@@ -58,7 +58,14 @@ class ProductWriter:
         self._promised = clock.today(market.timezone) + timedelta(days=BACKORDER_DAYS)
         self._categories: dict[tuple[str, ...], int] = {}
         self._locations = {name.casefold(): row.pk for row in locations() for name in (row.name, row.code)}
-        self._lists = {name.casefold(): one for one in price_lists() for name in (one.name, one.code)}
+        lists = price_lists()
+        # By currency only where that tells which one is meant.
+        self._lists = {
+            one.currency.casefold(): one
+            for one in lists
+            if one.id != market.price_list_id and sum(other.currency == one.currency for other in lists) == 1
+        }
+        self._lists |= {name.casefold(): one for one in lists for name in (one.name, one.code)}
         ensure_tax_classes()
 
     def write(self, product: SourceProduct) -> int:
