@@ -10,6 +10,7 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         from stoa.catalogue import books, periodic
         from stoa.catalogue.bundles.books import no_bundle_in_a_bundle
+        from stoa.catalogue.completeness import wiring as completeness
         from stoa.catalogue.prices import wiring as prices
         from stoa.kernel.books import register
         from stoa.kernel.jobs.periodic import every
@@ -20,3 +21,4 @@ class CatalogueConfig(AppConfig):
         register("catalogue.bundles", no_bundle_in_a_bundle)
         every(minutes=1)(periodic.sweep_pictures)
         prices.connect()
+        completeness.connect()

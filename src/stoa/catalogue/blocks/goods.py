@@ -130,7 +130,7 @@ class RelatedBlock(GoodsBlock):
         description = _("Other goods: chosen by you, from the same category, or what is bought with this one.")
 
     def parts(self, value: Any, facts: Facts) -> dict[str, Any] | None:
-        chosen = [facts.cards[pk] for pk in self.chosen(value, facts) if pk in facts.cards]
+        chosen = [facts.cards[pk] for pk in self.chosen(value, facts) if pk in facts.cards and pk != facts.product_id]
         found = {
             "neighbours": facts.neighbours,
             "together": [*facts.together, *facts.neighbours],

@@ -11,11 +11,12 @@ from stoa.catalogue.blocks.reading import (
     questions,
     raw_blocks,
     referred_products,
+    video_tags,
 )
 from stoa.catalogue.blocks.registry import installed
 from stoa.catalogue.blocks.rendering import render_body
 
 __all__ = [
     "NOTHING", "Choice", "Facts", "FilmView", "Line", "Trust", "block_types", "frame_origins", "gallery_films",
-    "installed", "questions", "raw_blocks", "referred_products", "render_body",
+    "installed", "questions", "raw_blocks", "referred_products", "render_body", "video_tags",
 ]  # fmt: skip

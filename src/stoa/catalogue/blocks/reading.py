@@ -29,8 +29,10 @@ def frame_origins(body: Any) -> list[str]:
     return sorted({origin for block in raw_blocks(body) for origin in _asked("origins", block)})
 
 
-def compared_products(body: Any) -> bool:
-    return any(block["type"] == "comparison" for block in raw_blocks(body))
+def video_tags(body: Any) -> list[str]:
+    """Cache tags of the films of our own that a page shows."""
+    values = (block["value"] for block in raw_blocks(body) if block["type"] == "video")
+    return [f"video:{value['video']}" for value in values if isinstance(value, dict) and value.get("video")]
 
 
 def block_types(body: Any) -> set[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from stoa.catalogue.blocks.actions import begin_with_template
 from stoa.catalogue.events import AttributesChanged
 from stoa.catalogue.products.models import Product, Variant
 from stoa.catalogue.types.data import ChoiceData, TypeChange
@@ -99,6 +100,7 @@ def set_type(product_id: int, type_id: int | None, *, actor: Actor) -> TypeChang
         hidden=list(change.hidden),
     )  # fmt: skip
     _tell(product_id)
+    begin_with_template(product_id, actor=actor)
     return change
 
 

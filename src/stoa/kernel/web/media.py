@@ -16,14 +16,21 @@ TYPES = {
     ".jpeg": "image/jpeg",
     ".png": "image/png",
     ".gif": "image/gif",
+    ".woff2": "font/woff2",
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".vtt": "text/vtt; charset=utf-8",
     ".pdf": "application/pdf",
     ".csv": "text/csv; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
-INLINE = (".avif", ".webp", ".jpg", ".jpeg", ".png", ".gif")
+INLINE = (".avif", ".webp", ".jpg", ".jpeg", ".png", ".gif", ".woff2", ".mp4", ".webm", ".vtt")
 # Of a rendition, the name changes with the content.
-IMMUTABLE = ("renditions/",)
+IMMUTABLE = ("renditions/", "fonts/", "videos/")
 CHUNK = 262_144
+# Browsers fetch films in parts, and Safari plays none without.
+RANGED = (".mp4", ".webm")
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.~-]*")
 
 
@@ -88,26 +95,50 @@ class MediaLayer:
             file.close()
             start_response("304 Not Modified", headers)
             return []
-        start_response("200 OK", [*headers, ("Content-Length", str(facts.st_size))])
+        first, last = 0, facts.st_size - 1
+        part = _part(environ.get("HTTP_RANGE", ""), facts.st_size) if extension in RANGED else None
+        if part is not None:
+            first, last = part
+            headers.append(("Content-Range", f"bytes {first}-{last}/{facts.st_size}"))
+            file.seek(first)
+        if extension in RANGED:
+            headers.append(("Accept-Ranges", "bytes"))
+        length = last - first + 1
+        status = "206 Partial Content" if part is not None else "200 OK"
+        start_response(status, [*headers, ("Content-Length", str(length))])
         if environ["REQUEST_METHOD"] == "HEAD":
             file.close()
             return []
-        if facts.st_size <= CHUNK:
+        if length <= CHUNK:
             with file:
-                return [file.read()]
-        return _Chunks(file)
+                return [file.read(length)]
+        return _Chunks(file, length)
 
 
 class _Chunks:
-    def __init__(self, file) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, file, length: int) -> None:  # type: ignore[no-untyped-def]
         self._file = file
+        self._left = length
 
     def __iter__(self) -> Iterator[bytes]:
-        while chunk := self._file.read(CHUNK):
+        while self._left > 0 and (chunk := self._file.read(min(CHUNK, self._left))):
+            self._left -= len(chunk)
             yield chunk
 
     def close(self) -> None:
         self._file.close()
+
+
+def _part(wanted: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of a Range of one part ("bytes=0-", "bytes=-500"); None for any other: then all is sent."""
+    found = _RANGE.fullmatch(wanted)
+    if found is None or not (found[1] or found[2]):
+        return None
+    if not found[1]:
+        first, last = max(size - int(found[2]), 0), size - 1
+    else:
+        first, last = int(found[1]), min(int(found[2]) if found[2] else size - 1, size - 1)
+    return (first, last) if first <= last else None
 
 
 def _refuse(start_response: StartResponse, status: str) -> Iterable[bytes]:

@@ -61,7 +61,7 @@ def _product_page(request: HttpRequest, page: ProductPage, market: Market) -> Ht
     lot = facts.gather(market, body, page=page, rows=0 if has_related else RELATED)
     chosen = offer.chosen_variant(page.variants, lot.availability, request.GET.get("variant", ""))
     shown = facts.facts(market, body, lot, page=page, variant_id=chosen.id if chosen else None)
-    tag(request, *lot.tags)
+    tag(request, *lot.tags, *blocks.video_tags(body))
     open_frames(request, blocks.frame_origins(body))
     trail = [(node.name, node.url) for node in page.breadcrumbs]
     asked = blocks.questions(body)
@@ -76,7 +76,7 @@ def _product_page(request: HttpRequest, page: ProductPage, market: Market) -> Ht
         "scripts": [script for kind, script in SCRIPTS if not kind or kind in kinds],
         "crumbs": [*({"name": name, "url": url} for name, url in trail), {"name": page.title, "url": ""}],
         "seo": seo.page_tags(
-            market, page.url, page.seo_title, description=page.seo_description, picture=page.picture, kind="product",
+            market, page.url, page.seo_title, description=data.described(page), picture=page.picture, kind="product",
             data=[
                 data.product_data(page, lot.availability, market),
                 seo.crumbs_data(market, [*trail, (page.title, page.url)]),
