@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 Rgb = tuple[int, int, int]
@@ -102,7 +103,7 @@ PAIRS: tuple[Pair, ...] = (
     *(Pair("--warn", back, TEXT, "text") for back in ("--paper", "--surface", "--sunken")),
     *(Pair("--bad", back, TEXT, "text") for back in ("--paper", "--surface", "--sunken", "--bad-surface")),
     *(Pair("--accent", back, PARTS, "brand") for back in ("--paper", "--surface", "--sunken")),
-    *(Pair("--line-strong", back, PARTS, "text") for back in ("--paper", "--surface")),
+    *(Pair("--line-strong", back, PARTS, "text") for back in ("--paper", "--surface", "--sunken")),
     *(Pair("--focus", back, PARTS, "text") for back in ("--paper", "--surface", "--sunken")),
 )  # fmt: skip
 
@@ -127,6 +128,7 @@ def rgb(colour: str) -> Rgb:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+@lru_cache(maxsize=50_000)
 def luminance(colour: str) -> float:
     """Relative luminance, 0 (black) to 1 (white)."""
     red, green, blue = (_linear(part / 255) for part in rgb(colour))
@@ -185,7 +187,7 @@ def tokens(palette: Palette) -> Tokens:
         "--ink": ink,
         "--ink-soft": _faded(ink, paper, 0.32, TEXT, (*grounds, info)),
         "--line": mix(paper, ink, 0.13),
-        "--line-strong": _faded(ink, paper, 0.5, PARTS, (paper, surface)),
+        "--line-strong": _faded(ink, paper, 0.5, PARTS, grounds),
         "--accent": palette.brand,
         "--accent-hover": _hover(palette.brand, on_accent, grounds),
         "--on-accent": on_accent,
