@@ -38,3 +38,9 @@ def product_at(slug: str) -> int | None:
 def products_by_sku(skus: Iterable[str]) -> dict[str, int]:
     """SKU -> product id, for those that are there."""
     return dict(Variant.objects.filter(sku__in=list(skus)).values_list("sku", "product_id"))
+
+
+def is_category_empty(category_id: int) -> bool:
+    """Whether no product and no other category is in it. A category that is gone is empty."""
+    category = Category.objects.filter(pk=category_id).first()
+    return category is None or not (category.get_children_count() or category.placements.exists())
