@@ -66,6 +66,7 @@ VARIABLES: tuple[Variable, ...] = (
         "",
         "Servers with private addresses that imports may fetch pictures from: host or host:port, comma separated.",
     ),
+    Variable("STOA_FILE_MAX_MB", "1000", "The largest file that can be sold as a download, in MB."),
     Variable("STOA_WEB_WORKERS", "2", "Web processes."),
     Variable("STOA_JOB_WORKERS", "2", "Threads of a worker process."),
     Variable(

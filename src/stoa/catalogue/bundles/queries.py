@@ -75,6 +75,13 @@ def components(variant_ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
     return found
 
 
+def contents(variant_ids: Iterable[int]) -> dict[int, list[tuple[VariantFacts, int]]]:
+    """For those of the variants that are bundles: facts and quantity of each part. Two queries; none for none."""
+    recipes = components(variant_ids)
+    facts = variants_by_id({part for recipe in recipes.values() for part, _ in recipe}, with_pictures=False)
+    return {pk: [(facts[part], n) for part, n in recipe if part in facts] for pk, recipe in recipes.items()}
+
+
 def holders(variant_ids: Iterable[int]) -> list[Holder]:
     """The bundles that have any of the variants in them. One query."""
     return [Holder(*row) for row in _HOLDERS.of("component", set(variant_ids))]

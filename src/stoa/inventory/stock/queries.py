@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -125,7 +126,7 @@ def _of_parts(recipe: bundling.Recipe, alone: Mapping[int, Availability]) -> Ava
     threshold = max(part.low_threshold for part, _, _ in counted)
     # What the next bundle beyond those in stock waits for.
     late = [part.backorder_date for part, n, _ in counted if part.in_stock // n == in_stock and part.backorder_date]
-    scarcest = min(counted, key=lambda one: (one[0].available // one[1], one[0].in_stock // one[1]))[2]
+    scarcest = min(counted, key=lambda one: (Fraction(one[0].available, one[1]), Fraction(one[0].in_stock, one[1])))[2]
     shown = rules.shown_for(in_stock, available, threshold)
     return Availability(
         available=available, is_sellable=available > 0, is_tracked=True, is_low=shown is rules.Shown.LOW,

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from stoa.catalogue.bundles import queries as bundles
 from stoa.catalogue.prices import queries as prices
 from stoa.catalogue.products import queries as products
 from stoa.inventory.stock import queries as stock
@@ -50,6 +51,8 @@ class CartLineView:
     backorder_date: date | None
     problem: str
     seen_unit: Money | None = None
+    # Of a bundle, what is in each of it and how often.
+    parts: tuple[tuple[VariantFacts, int], ...] = ()
 
     @property
     def is_ok(self) -> bool:
@@ -115,12 +118,16 @@ def cart_view(cart: Cart | None, market: Market) -> CartView:
     facts = products.variants_by_id(quantities)
     quotes = prices.quote(quantities, market, quantities=quantities, customer_id=cart.customer_id)
     availability = stock.availability(quantities, market.pk)
+    contents = bundles.contents(pk for pk, known in facts.items() if known.is_bundle)
+    if contents:
+        availability = _shared(availability, quantities, market.pk)
     lines = tuple(
         _line_view(
-            variant_id, quantity, facts.get(variant_id), quotes.get(variant_id), availability.get(variant_id), seen
+            variant_id, quantity, facts.get(variant_id), quotes.get(variant_id), availability.get(variant_id), seen,
+            tuple(contents.get(variant_id, ())),
         )
         for variant_id, quantity, seen in rows
-    )
+    )  # fmt: skip
     priced = total((line.total for line in lines if line.total is not None), market.currency)
     return CartView(cart.pk, market.currency, lines, priced, sum(quantities.values()))
 
@@ -137,6 +144,7 @@ def _line_view(
     quote: Quote | None,
     availability: Availability | None,
     seen_minor: int | None,
+    parts: tuple[tuple[VariantFacts, int], ...] = (),
 ) -> CartLineView:
     if facts is None or quote is None or availability is None:
         problem = str(NotForSaleError().message)
@@ -152,4 +160,13 @@ def _line_view(
         backorder_date=availability.backorder_date,
         problem=problem,
         seen_unit=Money(seen_minor, quote.unit.currency) if seen_minor not in {None, quote.unit.minor} else None,
+        parts=parts,
     )
+
+
+def _shared(found: dict[int, Availability], quantities: dict[int, int], market_id: int) -> dict[int, Availability]:
+    """The same, where a bundle and other lines need the same parts: a line that comes too late has what is left."""
+    together = stock.reachable(quantities, market_id)
+    return {
+        pk: replace(one, available=together[pk]) if together[pk] < quantities[pk] else one for pk, one in found.items()
+    }

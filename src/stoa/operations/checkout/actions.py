@@ -35,7 +35,8 @@ from stoa.operations.checkout.pricing import PricedCart, price_cart
 from stoa.operations.events import OrderPlaced
 from stoa.operations.orders import rules as order_rules
 from stoa.operations.orders import states
-from stoa.operations.orders.models import Order
+from stoa.operations.orders.handing_over import hand_over_files
+from stoa.operations.orders.models import Order, OrderLine
 from stoa.operations.orders.queries import order_path
 from stoa.operations.payments import actions as payments
 from stoa.operations.payments import queries as payment_queries
@@ -139,9 +140,12 @@ def _checked(priced: PricedCart, wish: PlaceOrder, market: Market, buyer: BuyerF
         raise NotForSaleError(priced.missing_titles, priced.missing)
     if wish.seen_goods_minor is not None and wish.seen_goods_minor != priced.totals.goods_minor:
         raise PriceChangedError(wish.seen_goods_minor, priced.totals.goods_minor)
-    if priced.delivery is None:
+    if priced.delivery is None and priced.needs_delivery:
         raise DeliveryUnavailableError
-    offered = payment_queries.payment_methods(market, buyer.country, is_pickup=priced.delivery.is_pickup)
+    is_pickup = priced.delivery is not None and priced.delivery.is_pickup
+    offered = payment_queries.payment_methods(
+        market, buyer.country, is_pickup=is_pickup, needs_delivery=priced.needs_delivery
+    )
     method = next((option for option in offered if option.code == wish.payment_method), None)
     if method is None:
         raise PaymentMethodUnavailableError
@@ -179,6 +183,9 @@ def _write(
         order.payment_status, order.paid_at = Order.PaymentStatus.PAID, now
     insert(order)
     insert_all(drafting.lines(order, priced, promised_later))
+    if any(goods.parts for goods in priced.goods):
+        line_ids = dict(OrderLine.objects.filter(order_id=order.pk).values_list("position", "pk"))
+        insert_all(drafting.components(line_ids, priced))
     insert_all(drafting.tax_lines(order, priced))
     change(Cart, {"pk": cart.pk}, closed_at=now, updated_at=now)
     if not is_free:
@@ -186,6 +193,8 @@ def _write(
     record(actor, "order.placed", "order", number, total_minor=order.total_minor, currency=order.currency)
     if not pays_first:
         announce(OrderPlaced(order.pk))
+    if is_free:
+        hand_over_files(order, actor)
     return order
 
 
@@ -199,17 +208,25 @@ def _free_number() -> str:
 
 def _take_stock(priced: PricedCart, market: Market, number: str, pays_first: bool, actor: Actor) -> dict[int, date]:
     """Hold or sell what is counted; variant -> the later date for what is back-ordered. Raises OutOfStockError."""
-    lines = {line.variant_id: line.quantity for line in priced.goods if line.facts.is_stock_tracked}
+    lines = {line.variant_id: line.quantity for line in priced.goods if line.is_stock_tracked}
     if not lines:
         return {}
+    # What the order will say was in its bundles is what is taken, even if they are being put together anew.
+    recipes = {
+        line.variant_id: [(part.id, quantity) for part, quantity in line.parts if part.is_stock_tracked]
+        for line in priced.goods
+        if line.parts
+    }
     document = order_rules.document(number)
     taken: Sequence[stock.ReservationFacts | stock.Sold]
     try:
         if pays_first:
             until = clock.now() + TIME_TO_PAY + HOLD_GRACE
-            taken = stock.reserve(lines, market_id=market.pk, document=document, expires_at=until, actor=actor)
+            taken = stock.reserve(
+                lines, market_id=market.pk, document=document, expires_at=until, actor=actor, recipes=recipes
+            )
         else:
-            taken = stock.sell(lines, market_id=market.pk, document=document, actor=actor)
+            taken = stock.sell(lines, market_id=market.pk, document=document, actor=actor, recipes=recipes)
     except StockOutOfStockError as error:
         titles = {line.variant_id: line.facts.display_title for line in priced.goods}
         raise OutOfStockError(

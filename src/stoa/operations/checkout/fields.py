@@ -18,6 +18,8 @@ MAX_LENGTHS = {
     "country": 2, "note": 2000,
 }  # fmt: skip
 REQUIRED = ("email", "name", "line1", "postal_code", "city", "country")
+# Where nothing is sent, an invoice needs a name, the tax a country, and the files a mailbox.
+REQUIRED_UNSENT = ("email", "name", "country")
 # Countries with no postal codes, or hardly any in use (UPU addressing guide).
 WITHOUT_POSTAL_CODE = frozenset({
     "AE", "AG", "AO", "AW", "BF", "BI", "BJ", "BO", "BS", "BW", "BZ", "CD", "CF", "CG", "CI", "CK", "CM", "DJ",
@@ -43,7 +45,7 @@ class BuyerFields:
     note: str
 
 
-def clean(typed: Mapping[str, object], countries: Collection[str]) -> BuyerFields:
+def clean(typed: Mapping[str, object], countries: Collection[str], *, needs_delivery: bool = True) -> BuyerFields:
     """Raises FieldErrors, with one message for every field that is missing, too long or impossible."""
     # One character more than is allowed is kept, so that what is too long is refused and not silently cut.
     values = {
@@ -55,17 +57,26 @@ def clean(typed: Mapping[str, object], countries: Collection[str]) -> BuyerField
     for field, limit in MAX_LENGTHS.items():
         if len(values[field]) > limit:
             errors[field] = _("Please use at most %(count)d characters.") % {"count": limit}
-    for field in REQUIRED:
+    for field in REQUIRED if needs_delivery else REQUIRED_UNSENT:
         is_optional = field == "postal_code" and values["country"] in WITHOUT_POSTAL_CODE
         if not values[field] and not is_optional:
             errors[field] = _("Please fill this in.")
     if "email" not in errors and not is_email(str(typed.get("email") or "").strip(" ")):
         errors["email"] = _("Please enter an e-mail address such as name@example.com.")
     if "country" not in errors and values["country"] not in countries:
-        errors["country"] = _("Please choose one of the countries that we deliver to.")
+        errors["country"] = (
+            _("Please choose one of the countries that we deliver to.")
+            if needs_delivery
+            else _("Please choose one of the countries that we sell to.")
+        )
     if errors:
         raise FieldErrors(errors)
     return BuyerFields(**values)
+
+
+def clean_country(typed: str) -> str:
+    """The country as ``clean`` will have it, for what has to be known before."""
+    return clean_text(typed, MAX_LENGTHS["country"] + 1).upper()
 
 
 def is_email(value: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from stoa.catalogue.bundles import queries as bundles
 from stoa.catalogue.prices import queries as prices
 from stoa.catalogue.products import queries as products
 from stoa.kernel import clock
@@ -22,18 +23,40 @@ if TYPE_CHECKING:
     from stoa.operations.shipping.queries import DeliveryOption
 
 
+# What is packed and sent. Files and services are not.
+SENT = "physical"
+
+
 @dataclass(frozen=True, slots=True)
 class PricedGoods:
+    """``parts``: of a bundle, what is in each of it and how often."""
+
     variant_id: int
     quantity: int
     facts: VariantFacts
     quote: Quote
     tax_percent: Decimal
+    parts: tuple[tuple[VariantFacts, int], ...] = ()
+
+    @property
+    def is_stock_tracked(self) -> bool:
+        """For a bundle, whether any of its parts is counted. One that has lost its parts cannot be sold."""
+        if not self.facts.is_bundle:
+            return self.facts.is_stock_tracked
+        return not self.parts or any(part.is_stock_tracked for part, _ in self.parts)
+
+    @property
+    def is_sent(self) -> bool:
+        contents = [part for part, _ in self.parts] or [self.facts]
+        return any(facts.kind == SENT or (facts.is_bundle and not self.parts) for facts in contents)
 
 
 @dataclass(frozen=True, slots=True)
 class PricedCart:
-    """``missing``: what the cart holds and the shop no longer sells; it is in no total."""
+    """``missing``: what the cart holds and the shop no longer sells; it is in no total.
+
+    Where nothing ``needs_delivery``, there are no ``options`` and no ``delivery``, and the order goes without.
+    """
 
     goods: tuple[PricedGoods, ...]
     missing: tuple[int, ...]
@@ -42,6 +65,7 @@ class PricedCart:
     delivery: DeliveryOption | None
     delivery_tax_percent: Decimal
     totals: Totals
+    needs_delivery: bool = True
 
 
 def price_cart(
@@ -62,19 +86,23 @@ def price_cart(
     if quotes is None:
         quotes = prices.quote(quantities, market, quantities=quantities, customer_id=customer_id)
     sold = [variant_id for variant_id in quantities if variant_id in quotes and variant_id in facts]
-    goods_minor = sum(quotes[variant_id].unit.minor * quantities[variant_id] for variant_id in sold)
-    options = tuple(shipping.options(market, country, goods_minor))
+    contents = bundles.contents(variant_id for variant_id in sold if facts[variant_id].is_bundle)
+    unrated = [
+        PricedGoods(
+            variant_id, quantities[variant_id], facts[variant_id], quotes[variant_id], Decimal(0),
+            tuple(contents.get(variant_id, ())),
+        )
+        for variant_id in sold
+    ]  # fmt: skip
+    goods_minor = sum(line.quote.unit.minor * line.quantity for line in unrated)
+    # A cart with nothing in it to sell is shown like one that is to be sent.
+    needs_delivery = not unrated or any(line.is_sent for line in unrated)
+    options = tuple(shipping.options(market, country, goods_minor)) if needs_delivery else ()
     fallback = options[0] if options and default_delivery else None
     delivery = next((option for option in options if option.code == delivery_code), fallback)
     classes = {facts[variant_id].tax_class_code for variant_id in sold}
     rates = _rates(country, classes | ({delivery.tax_class_code} if delivery else set()), clock.today(market.timezone))
-    goods = tuple(
-        PricedGoods(
-            variant_id, quantities[variant_id], facts[variant_id], quotes[variant_id],
-            rates[facts[variant_id].tax_class_code],
-        )
-        for variant_id in sold
-    )  # fmt: skip
+    goods = tuple(replace(line, tax_percent=rates[line.facts.tax_class_code]) for line in unrated)
     delivery_percent = rates[delivery.tax_class_code] if delivery else Decimal(0)
     missing = tuple(variant_id for variant_id in quantities if variant_id not in sold)
     return PricedCart(
@@ -90,6 +118,7 @@ def price_cart(
             delivery_minor=delivery.price.minor if delivery else 0,
             delivery_tax_percent=delivery_percent,
         ),
+        needs_delivery=needs_delivery,
     )
 
 

@@ -45,10 +45,13 @@ class CheckoutSummary:
     total: Money
     tax_lines: tuple[TaxShown, ...]
     prices_include_tax: bool
+    # False for files and services alone: no address and no way of delivery is asked for.
+    needs_delivery: bool = True
 
     @property
     def can_order(self) -> bool:
-        return self.cart.can_check_out and self.delivery is not None and bool(self.methods)
+        is_sent = self.delivery is not None or not self.needs_delivery
+        return self.cart.can_check_out and is_sent and bool(self.methods)
 
 
 def summary(cart: Cart | None, market: Market, country: str = "", delivery_code: str = "") -> CheckoutSummary:
@@ -70,7 +73,9 @@ def summary(cart: Cart | None, market: Market, country: str = "", delivery_code:
         country=country,
         options=priced.options,
         delivery=priced.delivery,
-        methods=tuple(payments.payment_methods(market, country, is_pickup=is_pickup)),
+        methods=tuple(
+            payments.payment_methods(market, country, is_pickup=is_pickup, needs_delivery=priced.needs_delivery)
+        ),
         goods=money(sums.goods_minor),
         delivery_price=money(sums.delivery_minor),
         tax=money(sums.tax_minor),
@@ -81,6 +86,7 @@ def summary(cart: Cart | None, market: Market, country: str = "", delivery_code:
             for line in sums.tax_lines
         ),
         prices_include_tax=market.prices_include_tax,
+        needs_delivery=priced.needs_delivery,
     )
 
 

@@ -13,6 +13,7 @@ from stoa.kernel.actors import SYSTEM
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import InvalidTransitionError
 from stoa.kernel.outbox.actions import announce
+from stoa.operations.downloads import actions as downloads
 from stoa.operations.events import OrderCancelled, OrderShipped
 from stoa.operations.orders import rules, states
 from stoa.operations.orders.errors import NoteEmptyError
@@ -69,6 +70,7 @@ def _cancel(order: Order, reason: str, actor: Actor) -> None:
         stock.release(document, actor=actor)
     else:
         stock.restock(document, reason="cancelled", actor=actor)
+        downloads.revoke_all(order.pk, reason="cancelled", actor=actor)
     announce(OrderCancelled(order.pk))
 
 

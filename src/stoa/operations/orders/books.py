@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from stoa.inventory.stock import queries as stock
 from stoa.kernel.books import Finding, register
@@ -17,7 +17,7 @@ from stoa.kernel.sequences.models import Sequence
 from stoa.operations.cart.models import Cart
 from stoa.operations.events import OrderCancelled, OrderPlaced, OrderShipped
 from stoa.operations.orders import rules, states
-from stoa.operations.orders.models import Order, OrderLine, OrderTaxLine
+from stoa.operations.orders.models import Order, OrderLine, OrderLineComponent, OrderTaxLine
 
 SOURCE = Order.Source.STOREFRONT
 # A broken invariant tends to be broken often; so many rows are enough to go by.
@@ -108,10 +108,7 @@ def numbers_have_no_gap() -> Iterator[Finding]:
 def sold_goods_left_the_stock() -> Iterator[Finding]:
     """What is sold has left the stock, unit for unit; what is cancelled, or not paid yet, has not."""
     sold = Q(order__status__in=(states.OPEN, states.SHIPPED, states.COMPLETED))
-    tracked = OrderLine.objects.filter(order__source=SOURCE, is_stock_tracked=True, variant__isnull=False)
-    expected: Counter[tuple[str, int]] = Counter()
-    for number, variant_id, units in tracked.filter(sold).values_list("order__number", "variant_id", "quantity"):
-        expected[rules.document(number), variant_id] += units
+    expected = _units(OrderLine.objects.filter(sold, order__source=SOURCE))
     moves = stock.ledger().filter(document__startswith=rules.document("")).order_by().values("document", "variant_id")
     left: Counter[tuple[str, int]] = Counter()
     for document, variant_id, units in moves.annotate(units=Sum("quantity")).values_list(
@@ -128,15 +125,23 @@ def sold_goods_left_the_stock() -> Iterator[Finding]:
 
 
 def only_waiting_orders_hold_stock() -> Iterator[Finding]:
-    held = OrderLine.objects.filter(
-        variant__reservations__state="open",
-        variant__reservations__document=Concat(Value(rules.document("")), F("order__number")),
-    )
-    wrong = held.exclude(order__status=states.AWAITING_PAYMENT)
-    yield from _finding(
-        "orders.holds", "stock is held for an order that does not wait for payment", wrong,
-        "order__number", "order__status", "sku", "variant__reservations__quantity",
-    )  # fmt: skip
+    """And those hold what is in them, unit for unit, bundles by their parts; a hold that ran out is none."""
+    held: dict[str, Counter[int]] = {}
+    for document, variant_id, units in stock.open_holds(rules.document("")):
+        held.setdefault(document, Counter())[variant_id] += units
+    numbers = {document.removeprefix(rules.document("")): document for document in held}
+    orders = dict(Order.objects.filter(number__in=numbers).values_list("number", "status"))
+    waiting = _units(OrderLine.objects.filter(order__number__in=numbers))
+    wrong = []
+    for number, document in numbers.items():
+        inside = {variant_id: units for (owner, variant_id), units in waiting.items() if owner == document}
+        if orders.get(number) != states.AWAITING_PAYMENT or dict(held[document]) != inside:
+            wrong.append(
+                {"number": number, "status": orders.get(number), "held": dict(held[document]), "in_the_order": inside}
+            )
+    if wrong:
+        message = "stock is held for an order that does not wait for payment, or has something else in it"
+        yield Finding("orders.holds", message, wrong[:MAX_ROWS])
 
 
 def placed_orders_were_announced_once() -> Iterator[Finding]:
@@ -170,6 +175,21 @@ def steps_were_announced_once() -> Iterator[Finding]:
             yield Finding(
                 "orders.steps_announced", "a step is not in the outbox as often as it should be", wrong[:MAX_ROWS]
             )
+
+
+def _units(lines: QuerySet[OrderLine]) -> Counter[tuple[str, int]]:
+    """(document, variant) -> units that the lines take from stock: a bundle's are its parts as they were sold."""
+    units: Counter[tuple[str, int]] = Counter()
+    counted = lines.filter(is_stock_tracked=True, variant__isnull=False, components__isnull=True)
+    for number, variant_id, quantity in counted.values_list("order__number", "variant_id", "quantity"):
+        units[rules.document(number), variant_id] += quantity
+    parts = OrderLineComponent.objects.filter(line__in=lines, is_stock_tracked=True, variant__isnull=False)
+    whole = F("quantity") * F("line__quantity")
+    for number, variant_id, quantity in parts.annotate(units=whole).values_list(
+        "line__order__number", "variant_id", "units"
+    ):
+        units[rules.document(number), variant_id] += quantity
+    return units
 
 
 def _sum_of(model: type[OrderLine] | type[OrderTaxLine], column: str) -> Coalesce:

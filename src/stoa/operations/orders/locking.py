@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import InvalidTransitionError, NotFoundError
 from stoa.kernel.prepared import Prepared, Slot, change
 from stoa.operations.orders import states
-from stoa.operations.orders.models import Order, OrderLine
+from stoa.operations.orders.models import Order, OrderLine, OrderLineComponent
 
 if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
@@ -18,8 +19,17 @@ _LOCKED = Prepared(lambda: Order.objects.select_for_update().filter(pk=Slot("id"
 _TRACKED = Prepared(
     lambda: OrderLine.objects.filter(
         order_id=Slot("order"), is_stock_tracked=True, variant__isnull=False
-    ).values_list("variant_id", "quantity")
+    ).values_list("id", "variant_id", "quantity", "kind")
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StockLines:
+    """``lines``: variant -> units, of the lines that stock is kept for. ``recipes``: what was in their bundles when they
+    were sold (variant -> (part, quantity)), counted parts alone."""
+
+    lines: dict[int, int] = field(default_factory=dict)
+    recipes: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
 
 def locked_order(order_id: int) -> Order:
@@ -46,9 +56,16 @@ def move_on(
         setattr(order, name, value)
 
 
-def stock_lines(order_id: int) -> dict[int, int]:
-    """Variant -> units, of the lines that stock is kept for."""
-    lines: dict[int, int] = {}
-    for variant_id, quantity in _TRACKED.all(order=order_id):
-        lines[variant_id] = lines.get(variant_id, 0) + quantity
-    return lines
+def stock_lines(order_id: int) -> StockLines:
+    """What an order takes from stock. One query, and one more where there are bundles in it."""
+    found = StockLines()
+    bundles: dict[int, int] = {}
+    for line_id, variant_id, quantity, kind in _TRACKED.all(order=order_id):
+        found.lines[variant_id] = found.lines.get(variant_id, 0) + quantity
+        if kind == "bundle":
+            bundles[line_id] = variant_id
+    if bundles:
+        parts = OrderLineComponent.objects.filter(line__in=bundles, is_stock_tracked=True, variant__isnull=False)
+        for line_id, part_id, quantity in parts.values_list("line_id", "variant_id", "quantity"):
+            found.recipes.setdefault(bundles[line_id], []).append((part_id, quantity))
+    return found

@@ -6,14 +6,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from stoa.inventory.stock import actions as stock
 from stoa.inventory.stock.errors import OutOfStockError, ReservationExpiredError
 from stoa.kernel import clock
 from stoa.kernel.audit.actions import record
 from stoa.kernel.outbox.actions import announce
+from stoa.operations.downloads import actions as downloads
 from stoa.operations.events import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
 from stoa.operations.orders import rules, states
+from stoa.operations.orders.handing_over import hand_over_files
 from stoa.operations.orders.locking import locked_order, move_on, stock_lines
 from stoa.operations.orders.models import Order, OrderLine
 
@@ -33,7 +36,8 @@ class Settlement(StrEnum):
 
 @transaction.atomic
 def confirm_paid(order_id: int, *, payment_id: int, actor: Actor) -> Settlement:
-    """The whole total was received. Claims the held stock, opens the order, announces OrderPlaced and OrderPaid.
+    """The whole total was received. Claims the held stock, opens the order, hands over what was bought as a file,
+    announces OrderPlaced and OrderPaid.
 
     An order that was given up unpaid is taken up again where the goods are still there. Where CANNOT_SUPPLY or
     PAID_BEFORE is returned, the order counts this money as not received, and the caller sends it back.
@@ -55,6 +59,7 @@ def confirm_paid(order_id: int, *, payment_id: int, actor: Actor) -> Settlement:
     else:
         Order.objects.filter(pk=order.pk).update(**_paid_fields())
         record(actor, "order.paid", "order", order.number)
+    hand_over_files(order, actor)
     announce(OrderPaid(order.pk, payment_id))
     return Settlement.CONFIRMED
 
@@ -80,6 +85,8 @@ def record_refund(order_id: int, *, refund_id: int, amount_minor: int, payment_s
     order = locked_order(order_id)
     Order.objects.filter(pk=order.pk).update(payment_status=Order.PaymentStatus(payment_status))
     record(actor, "order.refunded", "order", order.number, refund=refund_id, amount_minor=amount_minor)
+    if payment_status == Order.PaymentStatus.REFUNDED:
+        downloads.revoke_all(order.pk, reason="refunded", actor=actor)
     announce(OrderRefunded(order.pk, refund_id, amount_minor))
 
 
@@ -98,8 +105,8 @@ def _secure_stock(order: Order, actor: Actor) -> bool:
 
 def _claim_or_sell(order: Order, actor: Actor) -> None:
     """Turn what is held into a sale; where the hold has run out, sell from what is there. Raises OutOfStockError."""
-    lines = stock_lines(order.pk)
-    if not lines:
+    taken = stock_lines(order.pk)
+    if not taken.lines:
         return
     document = rules.document(order.number)
     try:
@@ -108,10 +115,14 @@ def _claim_or_sell(order: Order, actor: Actor) -> None:
         sold = []
     if sold:
         return
-    for part in stock.sell(lines, market_id=order.market_id, document=document, actor=actor):
+    for part in stock.sell(
+        taken.lines, market_id=order.market_id, document=document, actor=actor, recipes=taken.recipes
+    ):
         if part.backorder_date is not None:
-            late = OrderLine.objects.filter(order_id=order.pk, variant_id=part.variant_id)
-            late.update(backorder_date=part.backorder_date)
+            is_part = Q(variant_id=part.variant_id) | Q(components__variant_id=part.variant_id)
+            late = OrderLine.objects.filter(is_part, order_id=order.pk)
+            earlier = Q(backorder_date__isnull=True) | Q(backorder_date__lt=part.backorder_date)
+            late.filter(earlier).update(backorder_date=part.backorder_date)
 
 
 def _cancel_sold_out(order: Order, actor: Actor) -> None:

@@ -19,7 +19,8 @@ BY_HAND = frozenset({"ship", "complete", "cancel"})
 # status -> {step -> next status}
 TRANSITIONS: dict[str, dict[str, str]] = {
     AWAITING_PAYMENT: {"confirm": OPEN, "cancel": CANCELLED},
-    OPEN: {"ship": SHIPPED, "cancel": CANCELLED},
+    # Files are handed over with the money; there is nothing to ship.
+    OPEN: {"ship": SHIPPED, "hand_over": COMPLETED, "cancel": CANCELLED},
     SHIPPED: {"complete": COMPLETED},
     COMPLETED: {},
     # Only for an order that was given up unpaid, when the money comes late after all and the goods are still there.

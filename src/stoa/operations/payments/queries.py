@@ -40,13 +40,19 @@ class Instructions:
     rows: list[tuple[str, str]]
 
 
-def payment_methods(market: Market, country: str, *, is_pickup: bool) -> list[MethodOption]:
-    """What is offered there, in the order of the merchant's settings (without any: transfer, on delivery, card)."""
+def payment_methods(
+    market: Market, country: str, *, is_pickup: bool, needs_delivery: bool = True
+) -> list[MethodOption]:
+    """What is offered there, in the order of the merchant's settings (without any: transfer, on delivery, card).
+
+    Nobody pays on delivery where nothing is delivered."""
     settings = {row.code: row for row in _METHODS.all(market=market.pk)}
     offered = []
     for index, provider in enumerate(registry.installed().values()):
         row = settings.get(provider.code)
         if not registry.is_enabled(provider.code) or (row is not None and not row.is_active):
+            continue
+        if provider.code == "cash_on_delivery" and not needs_delivery:
             continue
         label = (row.label if row else "") or provider.label
         description = provider.description
