@@ -9,7 +9,7 @@ from wagtail.views import authenticate_with_password
 from stoa.storefront.browse import views as browse
 from stoa.storefront.browse.listing import category
 from stoa.storefront.browse.product import product
-from stoa.storefront.browse.search import search
+from stoa.storefront.browse.search import click, search, suggest
 from stoa.storefront.cart import views as cart
 from stoa.storefront.cart.price import own_price
 from stoa.storefront.checkout import views as checkout
@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<slug:slug>/", category, name="category"),
     path("p/<slug:slug>/", product, name="product"),
     path("search/", search, name="search"),
+    path("search/suggest/", suggest, name="search_suggest"),
+    path("search/click/", click, name="search_click"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add, name="cart_add"),
     path("cart/add-all/", cart.add_all, name="cart_add_all"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from django.conf import settings
+
 from stoa.catalogue.markets.errors import NoMarketError
 from stoa.catalogue.markets.models import Market
 from stoa.catalogue.memo import remembered
@@ -34,3 +36,9 @@ def market_by_code(code: str) -> Market | None:
 
 def market_by_id(market_id: int) -> Market | None:
     return next((market for market in all_markets() if market.pk == market_id), None)
+
+
+def base_url(market: Market) -> str:
+    """Scheme and host of a shop front, without a slash at the end: from settings, and never from a request."""
+    base = str(settings.STOA_BASE_URL).rstrip("/")
+    return f"{base.partition('://')[0]}://{market.domain}" if market.domain else base

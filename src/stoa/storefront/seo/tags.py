@@ -7,11 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from stoa.catalogue.markets import queries as markets
+from stoa.catalogue.markets.queries import base_url
+from stoa.catalogue.media.queries import picture_view
+from stoa.marketing.feeds import queries as feeds
+from stoa.marketing.feeds.rules import plain, shortened
 from stoa.storefront.shop import market_of
 
 if TYPE_CHECKING:
@@ -19,6 +23,13 @@ if TYPE_CHECKING:
     from stoa.catalogue.media.queries import PictureView
     from stoa.storefront.content.models import ContentPage
 
+__all__ = [
+    "Seo", "absolute", "base_url", "crumbs_data", "first_words", "for_content", "organisation_data", "page_tags",
+    "returns_data", "script", "site_data",
+]  # fmt: skip
+
+# What a search engine shows of a description, roughly; more is cut there anyway.
+LONGEST_DESCRIPTION = 320
 _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
@@ -28,14 +39,6 @@ class Seo:
 
     title: str
     tags: SafeString
-
-
-def base_url(market: Market) -> str:
-    """Scheme and host of a shop front, from settings and never from the request."""
-    if not market.domain:
-        return str(settings.STOA_BASE_URL)
-    scheme = str(settings.STOA_BASE_URL).partition("://")[0]
-    return f"{scheme}://{market.domain}"
 
 
 def page_tags(
@@ -51,6 +54,7 @@ def page_tags(
 ) -> Seo:
     """``path`` is the canonical one, with its query. ``data``: JSON-LD objects."""
     url = base_url(market) + path
+    description = shortened(plain(description).replace("\n", " "), LONGEST_DESCRIPTION)
     properties = [
         ("og:title", title), ("og:type", kind), ("og:url", url), ("og:site_name", market.shop_name),
         ("og:locale", market.language.replace("-", "_")),
@@ -63,7 +67,10 @@ def page_tags(
             properties.append(("og:image:alt", picture.alt))
     parts: list[str] = [
         format_html('<link rel="canonical" href="{}">', url),
+        *(_alternates(path) if is_indexed else ()),
         format_html_join("\n", '<meta property="{}" content="{}">', properties),
+        # The rest of the card is read from the properties above.
+        format_html('<meta name="twitter:card" content="{}">', "summary_large_image" if picture else "summary"),
         *map(script, data),
     ]
     if description:
@@ -71,6 +78,40 @@ def page_tags(
     if not is_indexed:
         parts.append(format_html('<meta name="robots" content="{}">', "noindex, follow"))
     return Seo(title, mark_safe("\n".join(parts)))  # noqa: S308 - every part is escaped
+
+
+def _alternates(path: str) -> list[SafeString]:
+    """The same page in the other shop fronts; nothing where there is one only."""
+    fronts = markets.all_markets()
+    if len({base_url(front) for front in fronts}) < 2:
+        return []
+    codes = [(f"{front.language}-{front.default_country}", base_url(front) + path) for front in fronts]
+    rows = [*dict(reversed(codes)).items(), ("x-default", base_url(fronts[0]) + path)]
+    return [format_html('<link rel="alternate" hreflang="{}" href="{}">', code, address) for code, address in rows]
+
+
+def first_words(body: Iterable[Any], most: int = 160) -> str:
+    """The beginning of what a page's text blocks say, for pages without a description of their own."""
+    for block in body:
+        if block.block_type == "text" and (words := plain(str(getattr(block.value, "source", block.value)))):
+            return shortened(words.replace("\n", " "), most)
+    return ""
+
+
+def returns_data(market: Market) -> dict[str, Any]:
+    """How goods may be returned, where the settings say; else empty."""
+    terms = feeds.returns_of(market.pk)
+    if terms is None:
+        return {}
+    is_free = terms.return_fees == "free"
+    return {
+        "@type": "MerchantReturnPolicy",
+        "applicableCountry": market.default_country,
+        "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
+        "merchantReturnDays": terms.return_days,
+        "returnMethod": "https://schema.org/ReturnByMail",
+        "returnFees": f"https://schema.org/{'FreeReturn' if is_free else 'ReturnFeesCustomerResponsibility'}",
+    }
 
 
 def script(data: dict[str, Any]) -> SafeString:
@@ -100,8 +141,16 @@ def organisation_data(market: Market) -> dict[str, Any]:
     shop = {
         "@type": "OnlineStore", "name": market.shop_name, "legalName": market.legal_name, "url": f"{base}/",
         "email": market.email, "telephone": market.phone, "vatID": market.vat_id,
+        "logo": absolute(market, picture_view(market.logo).url_for(640)) if market.logo else "",
+        "address": _postal_address(market), "hasMerchantReturnPolicy": returns_data(market),
     }  # fmt: skip
     return {key: value for key, value in shop.items() if value}
+
+
+def _postal_address(market: Market) -> dict[str, Any]:
+    """The address as it is written, on one line: which of its lines is what, nobody has said."""
+    lines = ", ".join(line.strip() for line in market.address.splitlines() if line.strip())
+    return {"@type": "PostalAddress", "streetAddress": lines, "addressCountry": market.default_country} if lines else {}
 
 
 def site_data(market: Market) -> dict[str, Any]:
