@@ -60,6 +60,7 @@ NAMES: dict[str, Right] = {
 }
 # Wagtail's bulk route is one for all models.
 BULK: dict[tuple[str, str], Right] = {
+    ("catalogue", "product"): "catalogue.add_bulkedit",
     ("operations", "order"): "operations.view_order",
     ("wagtailcore", "page"): CONTENT,
     ("catalogue", "picture"): CONTENT,

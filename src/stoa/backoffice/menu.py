@@ -52,6 +52,8 @@ HOUSE: tuple[Entry, ...] = (
         children=(
             Entry("product-list", _("Products"), "tag", "wagtailsnippets_catalogue_product:list", "catalogue.view_product"),
             Entry("categories", _("Categories"), "list-ul", "backoffice:categories", "catalogue.view_category"),
+            Entry("types", _("Types and attributes"), "sliders", "backoffice:types", "catalogue.view_producttype"),
+            Entry("bulk-edits", _("Bulk edits"), "tasks", "backoffice:bulk_edits", "catalogue.view_bulkedit"),
         ),
     ),
     Entry(

@@ -14,11 +14,14 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 ACCESS = frozenset({"wagtailadmin.access_admin"})
 
 SEE_ORDERS = frozenset({"operations.view_order"})
-SEE_GOODS = frozenset({"catalogue.view_product", "catalogue.view_variant", "catalogue.view_category"})
+SEE_GOODS = frozenset(
+    {"catalogue.view_product", "catalogue.view_variant", "catalogue.view_category", "catalogue.view_producttype"}
+)
 SEE_STOCK = frozenset({"inventory.view_stocklevel", "inventory.view_stockmove"})
 SEE_CUSTOMERS = frozenset({"customers.view_customer"})
 SEE_MAILS = frozenset({"operations.view_mailmessage"})
 
+MANY_GOODS = frozenset({"catalogue.change_producttype", "catalogue.add_bulkedit", "catalogue.view_bulkedit"})
 EDIT_GOODS = frozenset(
     f"catalogue.{verb}_{model}" for model in ("product", "category", "variant") for verb in ("add", "change", "delete")
 ) | {"catalogue.publish_product", "catalogue.lock_product", "catalogue.unlock_product", "catalogue.change_prices"}
@@ -65,6 +68,7 @@ _MANAGER = (
     | SEE_CUSTOMERS
     | SEE_MAILS
     | EDIT_GOODS
+    | MANY_GOODS
     | KEEP_STOCK
     | MONEY
     | CONTENT

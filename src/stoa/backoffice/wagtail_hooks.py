@@ -15,6 +15,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.snippets.models import register_snippet
 
+from stoa.backoffice.attributes.urls import urlpatterns as attributes
+from stoa.backoffice.bulk.choosing import ChangeProducts
+from stoa.backoffice.bulk.urls import urlpatterns as bulk
 from stoa.backoffice.categories.urls import urlpatterns as categories
 from stoa.backoffice.customers.urls import urlpatterns as customers
 from stoa.backoffice.guard import Right, may
@@ -30,6 +33,8 @@ from stoa.backoffice.system.urls import urlpatterns as system
 
 OURS = [*orders, *products, *categories, *stock, *customers, *insights, *shop, *system]
 
+OURS += [*attributes, *bulk]
+
 
 @hooks.register("register_admin_urls")
 def our_routes() -> list[URLPattern | URLResolver]:
@@ -41,7 +46,7 @@ register_snippet(ProductViewSet)
 for _item in house_items():
     hooks.register("register_admin_menu_item", lambda item=_item: item)
 
-for _action in BULK_ACTIONS:
+for _action in (*BULK_ACTIONS, ChangeProducts):
     hooks.register("register_bulk_action", _action)
 
 
@@ -53,6 +58,11 @@ def house_menu(request: HttpRequest, items: list[MenuItem]) -> None:
 @hooks.register("insert_global_admin_css")
 def our_styles() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("backoffice/admin.css"))
+
+
+@hooks.register("insert_global_admin_css")
+def our_goods_styles() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("backoffice/goods.css"))
 
 
 class RightSearchArea(SearchArea):

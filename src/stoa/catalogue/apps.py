@@ -20,5 +20,6 @@ class CatalogueConfig(AppConfig):
         register("catalogue.variants", books.check_variants)
         register("catalogue.bundles", no_bundle_in_a_bundle)
         every(minutes=1)(periodic.sweep_pictures)
+        every(hours=6)(periodic.forget_bulk_edits)
         prices.connect()
         completeness.connect()

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from stoa.catalogue.bulk.actions import forget_old
 from stoa.catalogue.media.actions import pictures_without_renditions, render_picture
+
+
+def forget_bulk_edits() -> int:
+    """Let go of bulk edits that nobody applied, and of old ones."""
+    return forget_old()
 
 
 def sweep_pictures() -> int:

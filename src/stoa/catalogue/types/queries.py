@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "AttributeView", "ChoiceView", "Comparison", "FacetFact", "attribute_views", "attributes_of_type", "comparison",
+    "AttributeView", "ChoiceView", "Comparison", "FacetFact", "attribute_views", "attributes_by_type",
+    "attributes_of_type", "comparison",
     "facet_order", "facet_values", "missing_attributes", "product_counts", "specification", "specifications",
-    "type_by_code", "type_change", "typed_values", "types", "usage_of_attribute", "usage_of_choices",
+    "type_by_code", "type_change", "typed_values", "types", "types_by_attribute", "usage_of_attribute",
+    "usage_of_attributes", "usage_of_choices",
 ]  # fmt: skip
 
 
@@ -53,6 +55,29 @@ def product_counts() -> dict[int, int]:
 def usage_of_attribute(attribute_id: int) -> int:
     """How many products have a value of it, shown or not."""
     return AttributeValue.objects.filter(attribute_id=attribute_id).values("product_id").distinct().count()
+
+
+def usage_of_attributes() -> dict[int, int]:
+    """How many products have a value, by attribute; those of none are left out."""
+    rows = AttributeValue.objects.order_by().values_list("attribute_id")
+    return dict(rows.annotate(n=Count("product_id", distinct=True)))
+
+
+def attributes_by_type() -> dict[int, list[str]]:
+    """The names of the attributes of every type, in its order."""
+    found: dict[int, list[str]] = {}
+    places = TypeAttribute.objects.order_by("type_id", "position", "id")
+    for type_id, name in places.values_list("type_id", "attribute__name"):
+        found.setdefault(type_id, []).append(name)
+    return found
+
+
+def types_by_attribute() -> dict[int, list[str]]:
+    """The names of the types that have it, by attribute."""
+    found: dict[int, list[str]] = {}
+    for attribute_id, name in TypeAttribute.objects.order_by("type__name").values_list("attribute_id", "type__name"):
+        found.setdefault(attribute_id, []).append(name)
+    return found
 
 
 def usage_of_choices(attribute_id: int) -> dict[int, int]:
