@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import Min, QuerySet
-from django.db.models.functions import Lower
-
+from stoa.catalogue.categories.queries import tree
 from stoa.catalogue.media.queries import PictureView, view_of_row
 from stoa.catalogue.prices.queries import Quote, quote
-from stoa.catalogue.products.models import Product, ProductCategory, ProductPicture, Variant
+from stoa.catalogue.products.models import Product, ProductPicture, Variant
 from stoa.catalogue.products.rules import one_line
-from stoa.catalogue.search.queries import Match, match
+from stoa.catalogue.search.asking import find
+from stoa.catalogue.search.choosing import Chosen, Facet, Selection, select, shelf
+from stoa.catalogue.search.finding import Found
+from stoa.catalogue.search.sheet import Sheet
+from stoa.catalogue.search.table import current
 from stoa.kernel.money import Money
+from stoa.kernel.prepared import Prepared, Slot
 
 if TYPE_CHECKING:
     from stoa.catalogue.categories.queries import CategoryNode
     from stoa.catalogue.markets.models import Market
 
-SORTS = ("featured", "newest", "price", "-price", "title")
+__all__ = [
+    "SORTS", "Chosen", "Facet", "Facets", "Listing", "ProductCard", "cards", "first_pictures", "listing",
+]  # fmt: skip
+SORTS = ("featured", "newest", "price", "-price", "title", "best-selling")
 MAX_SIZE = 100
 MAX_PAGE = 10_000
+# So many of the best matches are put in order by more than their words: what can be had comes before what is sold out.
+FINE = 300
+SOLD_OUT = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,19 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """``brands``: name and how many there are under the other filters. The prices are what the price filter may span."""
+    """What else there is to choose from, each with how many products there are under the other filters.
+
+    ``brands``: name and count. ``categories``: those just below the one that is listed. The prices are what the price
+    filter may span; ``available`` is how many can be had now. ``codes``: every facet that the shop has.
+    """
 
     lowest: Money | None = None
     highest: Money | None = None
     brands: list[tuple[str, int]] = field(default_factory=list)
+    available: int = 0
+    attributes: list[Facet] = field(default_factory=list)
+    categories: list[tuple[CategoryNode, int]] = field(default_factory=list)
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,8 @@ class Listing:
     page: int
     size: int
     facets: Facets
+    # For a text: whether words were corrected or left out.
+    found: Found = field(default_factory=Found)
 
     @property
     def pages(self) -> int:
@@ -86,116 +103,87 @@ def listing(
     *,
     category: CategoryNode | None = None,
     text: str | None = None,
+    chosen: Chosen | None = None,
     sort: str = "featured",
-    min_price: int | None = None,
-    max_price: int | None = None,
-    available_ids: QuerySet[Any, Any] | None = None,
-    brand: str | Sequence[str] | None = None,
     page: int = 1,
     size: int = 24,
+    facets: bool = True,
 ) -> Listing:
     """Products for sale: live, with an active variant that has a price on the market's list.
 
-    ``category`` stands for its whole subtree. ``min_price`` and ``max_price`` are minor units, compared with a product's
-    lowest price. ``available_ids`` (a queryset of variant ids) keeps those that have one of them. An unknown ``sort`` is
-    "featured"; with ``text``, "featured" means best match first. A ``page`` behind the last one is empty.
+    ``category`` stands for its whole subtree. A product passes the filters where one of its variants passes them all.
+    An unknown ``sort`` is "featured"; with ``text``, "featured" means best match first. A ``page`` behind the last one
+    is empty. ``facets`` False leaves out what else could be chosen.
     """
     page, size = min(max(page, 1), MAX_PAGE), min(max(size, 1), MAX_SIZE)
-    brands = [one_line(name) for name in ([brand] if isinstance(brand, str) else brand or ())]
-    found = match(text) if text is not None else None
-    base = _for_sale(market, category, found, available_ids)
-    total, facets = _facets(base, market, brands, min_price, max_price)
-    chosen = _within(base, min_price, max_price)
-    if brands:
-        chosen = chosen.filter(brand__in=brands)
-    rows = _sorted(chosen, sort, found)[(page - 1) * size : page * size] if total > (page - 1) * size else ()
-    return Listing(_cards(list(rows), market), total, page, size, facets)
+    picked = _tidied(chosen or Chosen())
+    found = find(market, text) if text is not None else Found()
+    with current(market) as table:
+        sheet = table.sheet
+        base = sheet.everything if text is None else sheet.of_products(found.ids)
+        if category is not None:
+            base &= shelf(sheet, category)
+        shelves = tuple(category.children if category is not None else tree(market)) if facets else ()
+        selection = select(table, base, picked, shelves, facets=facets)
+        start = (page - 1) * size
+        if text is not None and (sort not in SORTS or sort == "featured"):
+            ids = _best_first(sheet, found, selection.variants, start, size)
+        else:
+            ids = sheet.page(selection.variants, sort if sort in SORTS else "featured", start, size)
+    return Listing(cards(ids, market), selection.total, page, size, _facets(selection, market), found)
 
 
 def cards(product_ids: Sequence[int], market: Market) -> list[ProductCard]:
     """Cards of the given products in the given order; what is not for sale is left out."""
-    rows = {
-        row[0]: row for row in _for_sale(market, None, None, None).filter(pk__in=product_ids).values_list(*_COLUMNS)
-    }
+    rows = {row[0]: row for row in _PRODUCTS.of("product", set(product_ids))}
     return _cards([rows[pk] for pk in product_ids if pk in rows], market)
 
 
-_COLUMNS = ("pk", "title", "slug", "subtitle", "brand")
+_PRODUCTS = Prepared(
+    lambda count: Product.objects.filter(pk__in=Slot.many("product", count), live=True).values_list(
+        "pk", "title", "slug", "subtitle", "brand"
+    )
+)
+_VARIANTS = Prepared(
+    lambda count: (
+        Variant.objects.filter(product__pk__in=Slot.many("product", count), is_active=True)
+        .order_by("position", "id")
+        .values_list("id", "product_id")
+    )
+)
 
 
-def _for_sale(
-    market: Market, category: CategoryNode | None, found: Match | None, available_ids: QuerySet[Any, Any] | None
-) -> QuerySet[Product, Any]:
-    # One join and one grouping: a correlated lookup per product made SQLite read the whole price list for each.
-    offers: dict[str, Any] = {
-        "live": True, "variants__is_active": True, "variants__prices__price_list_id": market.price_list_id
-    }  # fmt: skip
-    if available_ids is not None:
-        offers["variants__in"] = available_ids
-    products = Product.objects.filter(**offers).values("pk").annotate(low=Min("variants__prices__amount_minor"))
-    if category is not None:
-        placed = ProductCategory.objects.filter(category_id__in=category.subtree_ids).values("product_id")
-        products = products.filter(pk__in=placed)
-    return found.narrow(products) if found is not None else products
+def _tidied(chosen: Chosen) -> Chosen:
+    names = tuple(dict.fromkeys(name for each in chosen.brands if (name := one_line(each))))
+    return Chosen(names, chosen.min_price, chosen.max_price, chosen.in_stock, chosen.attributes)
 
 
-def _within(products: QuerySet[Product, Any], lowest: int | None, highest: int | None) -> QuerySet[Product, Any]:
-    if lowest is not None:
-        products = products.filter(low__gte=_bounded(lowest))
-    if highest is not None:
-        products = products.filter(low__lte=_bounded(highest))
-    return products
+def _best_first(sheet: Sheet, found: Found, variants: int, start: int, size: int) -> list[int]:
+    """The page of a search. Equal matches stand as the merchant features them."""
+    kept = sheet.keep(found.ids, variants)
+    if start >= FINE:
+        return kept[start : start + size]
+    scores = dict(zip(found.ids, found.scores, strict=True))
+    first = set(found.ids[: found.exact])
+    places = {pk: place for place, pk in enumerate(found.ids[: found.exact])}
+    sellable = set(sheet.keep(kept[:FINE], variants & sheet.available))
+
+    def rank(pk: int) -> tuple[object, ...]:
+        if pk in first:
+            return 0, places[pk]
+        return 1, -round(scores[pk] * (1.0 if pk in sellable else SOLD_OUT), 4), sheet.rank(pk)
+
+    fine = sorted(kept[:FINE], key=rank)
+    return [*fine, *kept[FINE:]][start : start + size]
 
 
-def _bounded(minor: int) -> int:
-    return min(max(minor, 0), 2**62)
-
-
-def _sorted(products: QuerySet[Product, Any], sort: str, found: Match | None) -> QuerySet[Product, Any]:
-    match sort:
-        case "newest":
-            products = products.order_by("-created_at", "-pk")
-        case "price":
-            products = products.order_by("low", "pk")
-        case "-price":
-            products = products.order_by("-low", "pk")
-        case "title":
-            products = products.order_by(Lower("title"), "pk")
-        case _ if found is not None:
-            products = found.ranked(products)
-        case _:
-            products = products.order_by("position", "-created_at", "-pk")
-    return products.values_list(*_COLUMNS)
-
-
-def _facets(
-    products: QuerySet[Product, Any],
-    market: Market,
-    brands: Sequence[str],
-    min_price: int | None,
-    max_price: int | None,
-) -> tuple[int, Facets]:
-    """The total under all filters, and the facets, from one query: per brand, how many, and between which prices."""
-    try:
-        inner, parameters = products.order_by().values("pk", "brand", "low").query.sql_with_params()
-    except EmptyResultSet:  # a filter that nothing can pass, as a search for "%"
-        return 0, Facets()
-    lowest, highest = _bounded(min_price or 0), _bounded(2**62 if max_price is None else max_price)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            # The ORM made ``inner``; every value is a parameter.
-            "SELECT brand, SUM(CASE WHEN low >= %s AND low <= %s THEN 1 ELSE 0 END), MIN(low), MAX(low)"  # noqa: S608
-            f" FROM ({inner}) AS listed GROUP BY brand",
-            [lowest, highest, *parameters],
-        )
-        rows = cursor.fetchall()
-    counted = [row for row in rows if not brands or row[0] in brands]
+def _facets(selection: Selection, market: Market) -> Facets:
     currency = market.currency
-    return sum(row[1] for row in counted), Facets(
-        lowest=Money(min(row[2] for row in counted), currency) if counted else None,
-        highest=Money(max(row[3] for row in counted), currency) if counted else None,
-        brands=sorted(((name, int(count)) for name, count, *_ in rows if name and (count or name in brands)),
-                      key=lambda pair: pair[0].casefold()),
+    return Facets(
+        lowest=Money(selection.prices[0], currency) if selection.prices else None,
+        highest=Money(selection.prices[1], currency) if selection.prices else None,
+        brands=selection.brands, available=selection.available, attributes=selection.attributes,
+        categories=selection.categories, codes=selection.codes,
     )  # fmt: skip
 
 
@@ -203,8 +191,7 @@ def _cards(rows: Sequence[tuple[int, str, str, str, str]], market: Market) -> li
     ids = [row[0] for row in rows]
     if not ids:
         return []
-    rows_of_variants = Variant.objects.filter(product_id__in=ids, is_active=True).order_by("position", "id")
-    variants = dict(rows_of_variants.values_list("id", "product_id"))
+    variants = dict(_VARIANTS.of("product", ids))
     quotes = quote(variants, market)
     by_product: dict[int, list[tuple[int, Quote]]] = {}
     for variant_id, product_id in variants.items():

@@ -12,15 +12,26 @@ from stoa.catalogue.products.facts import (
     variants_by_id,
     variants_of,
 )
-from stoa.catalogue.products.listing import SORTS, Facets, Listing, ProductCard, cards, first_pictures, listing
+from stoa.catalogue.products.listing import (
+    SORTS,
+    Chosen,
+    Facet,
+    Facets,
+    Listing,
+    ProductCard,
+    cards,
+    first_pictures,
+    listing,
+)
 from stoa.catalogue.products.models import Product
 from stoa.catalogue.products.pages import OptionView, ProductPage, VariantView, product_page, product_page_of
 from stoa.kernel.errors import NotFoundError
 
 __all__ = [
-    "SORTS", "Facets", "Listing", "OptionView", "ProductCard", "ProductPage", "VariantFacts", "VariantView", "cards",
-    "first_pictures", "listing", "live_products", "product_by_id", "product_by_ref", "product_page", "product_page_of",
-    "sellable_variant", "variant_by_sku", "variant_ids_by_sku", "variants_by_id", "variants_of",
+    "SORTS", "Chosen", "Facet", "Facets", "Listing", "OptionView", "ProductCard", "ProductPage", "VariantFacts",
+    "VariantView", "cards", "first_pictures", "listing", "live_products", "product_by_id", "product_by_ref",
+    "product_page", "product_page_of", "sellable_variant", "variant_by_sku", "variant_ids_by_sku", "variants_by_id",
+    "variants_of",
 ]  # fmt: skip
 
 

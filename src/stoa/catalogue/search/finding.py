@@ -149,7 +149,7 @@ class Finder:
             return Found(exact, [0.0] * len(exact), len(exact))
         ids, scores = self._run(self._with_phrase(self._slots(words, synonyms), words))
         if not ids and not exact:
-            corrected = self._corrected(words, synonyms)
+            corrected = self._corrected(words)
             if corrected is not None:
                 return corrected
             if is_relaxed and len(words) > 1:
@@ -193,33 +193,26 @@ class Finder:
                 return Found(ids, scores, is_partial=True, dropped=dropped)
         return Found()
 
-    def _corrected(self, words: list[str], synonyms: Synonyms) -> Found | None:
-        """First only words that no product has are taken for slips; then any of them."""
-        unknown = [word for word in words if not self._matches(self._word(word, is_last=word == words[-1]))]
-        for doubtful in [unknown, words] if unknown and unknown != words else [words]:
-            slots, shown = [], []
-            for word in words:
-                options = self.vocabulary.corrections(word) if word in doubtful else []
-                if word in unknown and not options:
-                    slots = []
-                    break
-                own = [self._word(word, is_last=False)] if word not in unknown else []
+    def _corrected(self, words: list[str]) -> Found | None:
+        """Words that no product has are taken for slips of others. None where that does not help."""
+        unknown = {word for word in words if not self._matches(self._word(word, is_last=word == words[-1]))}
+        slots, shown = [], []
+        for word in words:
+            options = self.vocabulary.corrections(word) if word in unknown else []
+            if word not in unknown:
+                slots.append(self._word(word, is_last=False))
+                shown.append(word)
+            elif options:
                 slots.append(
-                    _best(
-                        [
-                            *own,
-                            *(Query.boost_query(self._word(each, is_last=False), 0.7 / cost) for each, cost in options),
-                        ]
-                    )
+                    _best([Query.boost_query(self._word(each, is_last=False), 0.7 / cost) for each, cost in options])
                 )
-                shown.append(options[0][0] if word in unknown and options else word)
-            if not slots:
-                continue
-            ids, scores = self._run(Query.boolean_query([(Occur.Must, slot) for slot in slots]))
-            if ids:
-                wording = " ".join(shown) if shown != words else ""
-                return Found(ids, scores, shown=wording)
-        return None
+                shown.append(options[0][0])
+            else:
+                return None
+        if not unknown:
+            return None
+        ids, scores = self._run(Query.boolean_query([(Occur.Must, slot) for slot in slots]))
+        return Found(ids, scores, shown=" ".join(shown)) if ids else None
 
     def _slots(self, words: list[str], synonyms: Synonyms) -> list[Query]:
         """One query for each word, or for each run of words that has another way of being said."""

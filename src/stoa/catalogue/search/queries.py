@@ -1,63 +1,108 @@
-"""Finding products by words. A port: the engine behind it may change, ``Match`` is what lists need of it."""
+"""Public reads of the search. Each part is in the file that its name says."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-
-from stoa.catalogue.products.models import Product, Variant
-from stoa.catalogue.search.rules import MAX_QUERY, words
+from stoa.catalogue.categories.queries import tree
+from stoa.catalogue.search import asking
+from stoa.catalogue.search.analysis import plain
+from stoa.catalogue.search.choosing import Chosen, Facet, FacetValue
+from stoa.catalogue.search.models import Curation, Synonym
+from stoa.catalogue.search.node import TAG
+from stoa.catalogue.search.rules import fold
+from stoa.catalogue.search.table import SOLD_TAG, current
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from stoa.catalogue.categories.queries import CategoryNode
     from stoa.catalogue.markets.models import Market
     from stoa.catalogue.products.listing import ProductCard
 
+__all__ = [
+    "SOLD_TAG", "TAG", "Chosen", "Facet", "FacetValue", "Suggestions", "curations", "facet_codes", "search", "suggest",
+    "synonyms",
+]  # fmt: skip
+MOST_CATEGORIES, MOST_COMPLETIONS = 3, 4
+
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """``words`` must all occur in a product; ``exact`` are products that have the query for a SKU or barcode."""
+class Suggestions:
+    """For a text that is still being typed. ``shown``: what was looked for instead, where it had a slip."""
 
-    words: list[str]
-    exact: list[int]
-
-    def narrow(self, products: QuerySet[Product]) -> QuerySet[Product]:
-        if not self.words and not self.exact:
-            return products.none()
-        every = Q(pk__in=self.exact)
-        if self.words:
-            all_words = Q()
-            for word in self.words:
-                all_words &= Q(search_text__contains=word)
-            every |= all_words
-        return products.filter(every)
-
-    def ranked(self, products: QuerySet[Product]) -> QuerySet[Product]:
-        """SKU or barcode first, then titles that begin with the query, then those where its words stand together."""
-        phrase = " ".join(self.words)
-        rank = Case(
-            When(pk__in=self.exact, then=Value(0)),
-            When(search_text__startswith=phrase, then=Value(1)),
-            When(search_text__contains=phrase, then=Value(2)),
-            default=Value(3),
-            output_field=IntegerField(),
-        )
-        return products.order_by(rank, "position", "-created_at", "-pk")
-
-
-def match(text: str) -> Match:
-    """What a query asks for. One query to the database, for SKUs and barcodes."""
-    code = text.strip()[:MAX_QUERY].replace("\x00", "").encode("utf-8", "ignore").decode()
-    if not code:
-        return Match([], [])
-    named = Q(sku__in={code, code.upper(), code.lower()}) | Q(barcode=code)
-    exact = Variant.objects.filter(named, is_active=True).values_list("product_id", flat=True)[:20]
-    return Match(words(code), sorted(set(exact)))
+    cards: list[ProductCard]
+    categories: list[CategoryNode]
+    completions: list[str]
+    total: int
+    shown: str = ""
 
 
 def search(market: Market, text: str, *, limit: int = 8) -> list[ProductCard]:
-    """The best ``limit`` matches, as for suggestions under a search field."""
+    """The best ``limit`` matches."""
     from stoa.catalogue.products.listing import listing
 
     return listing(market, text=text, size=limit).items
+
+
+def suggest(market: Market, text: str, *, limit: int = 6) -> Suggestions:
+    """Products, categories and longer queries for what has been typed so far."""
+    from stoa.catalogue.products.listing import listing
+
+    if not fold(text) and not plain().analyze(text):
+        return Suggestions([], [], [], 0)
+    found = listing(market, text=text, size=limit, facets=False)
+    said = found.found.shown or text
+    return Suggestions(
+        found.items, _categories(said), _completions(market, said, [card.title for card in found.items]), found.total,
+        found.found.shown,
+    )  # fmt: skip
+
+
+def facet_codes(market: Market) -> tuple[str, ...]:
+    """The codes of all facets that the market's goods may be filtered by."""
+    with current(market) as table:
+        return tuple(sorted(table.names.groups))
+
+
+def synonyms() -> QuerySet[Synonym]:
+    return Synonym.objects.select_related("market").order_by("words", "pk")
+
+
+def curations(market_id: int, text: str = "") -> QuerySet[Curation]:
+    """What is put first or left out by hand in a market, for one query or for all."""
+    rows = Curation.objects.filter(market_id=market_id).select_related("product").order_by("text", "position", "pk")
+    return rows.filter(text=fold(text)) if text else rows
+
+
+def _categories(text: str) -> list[CategoryNode]:
+    words = fold(text).split()
+    if not words:
+        return []
+    ranked = []
+    for place, node in enumerate(_all(tree())):
+        names = fold(node.name).split()
+        hits = [word for word in words if any(name.startswith(word) for name in names)]
+        if words[-1] in hits and len(words[-1]) > 1:
+            ranked.append((-len(hits), node.depth, place, node))
+    return [node for *_, node in sorted(ranked, key=lambda each: each[:3])[:MOST_CATEGORIES]]
+
+
+def _all(nodes: Iterable[CategoryNode]) -> Iterable[CategoryNode]:
+    for node in nodes:
+        yield node
+        yield from _all(node.children)
+
+
+def _completions(market: Market, text: str, titles: list[str]) -> list[str]:
+    finder = asking.finder_of(market)
+    if finder is None:
+        return []
+    words = finder.words(text)
+    written = {folded: word for title in titles for word in title.split() for folded in [fold(word)]}
+    before = text.rsplit(None, 1)[0] + " " if len(words) > 1 and " " in text else ""
+    ends = [end for end in finder.completions(text, MOST_COMPLETIONS + 1) if not words or end != words[-1]]
+    return [f"{before}{written.get(end, end)}".lower() for end in ends[:MOST_COMPLETIONS]]

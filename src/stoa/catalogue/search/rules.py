@@ -41,7 +41,8 @@ def search_text(title: str, others: Iterable[str]) -> str:
 @lru_cache(maxsize=20_000)
 def value_key(text: str) -> str:
     """What stands in an address for a value or a name: ``dark-blue``. Never empty for a text that is not."""
-    return fold(text).replace(" ", "-")[:80].strip("-") or text.strip()[:40].casefold()
+    key = fold(text).replace(" ", "-")[:80].strip("-")
+    return key or f"x{text.encode('utf-8', 'ignore')[:20].hex()}"
 
 
 def prepared(text: str) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from stoa.catalogue.search.ladder import Ladder, marks_of, set_of
 
@@ -173,6 +173,14 @@ class Sheet:
             at = bisect_left(order, (_SORT_KEYS[name](place.entry), product_id))
             if at < len(order) and order[at][1] == product_id:
                 del order[at]
+
+    def set_sold(self, sold: Mapping[int, int]) -> None:
+        """Take over how many of each product have been sold lately; of those that are missing, none."""
+        for place in self.places.values():
+            units = sold.get(place.entry.id, 0)
+            if units != place.entry.sold:
+                place.entry = replace(place.entry, sold=units)
+        self._orders.pop("best-selling", None)
 
     def _join(self, key: Key, bits: int) -> None:
         values = self.groups.setdefault(key[0], {})

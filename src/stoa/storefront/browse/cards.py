@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
+    """``id`` is the product's."""
+
+    id: int
     title: str
     url: str
     brand: str
@@ -53,7 +56,7 @@ def with_stock(
     return [
         [
             ShownCard(
-                card.title, card.url, card.brand, card.price, card.price_varies, card.compare_at, card.picture,
+                card.id, card.title, card.url, card.brand, card.price, card.price_varies, card.compare_at, card.picture,
                 sellable.isdisjoint(card.variant_ids), "eager" if position < eager else "lazy", card.quote,
             )
             for position, card in enumerate(cards)

@@ -12,7 +12,7 @@ from stoa.catalogue.categories import queries as categories
 from stoa.catalogue.products import queries as products
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.pagecache.decorators import cached_page
-from stoa.kernel.pagecache.tags import tag
+from stoa.kernel.pagecache.tags import tag, vary
 from stoa.storefront.browse import cards, filters, paging
 from stoa.storefront.browse.parts import EVERYWHERE
 from stoa.storefront.seo import tags as seo
@@ -33,13 +33,12 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404 from error
     tag(request, f"category:{node.id}")
     wanted = filters.read(request, market)
-    wanted.text = ""
-    shown = listing_context(market, wanted, node)
+    wanted.text, wanted.category = "", None
+    shown = listing_context(request, market, wanted, node)
     trail = categories.breadcrumbs(node)
     page_path = node.url if wanted.page == 1 else f"{node.url}?page={wanted.page}"
     context = {
         "category": node,
-        "children": node.children,
         "crumbs": [{"name": each.name, "url": each.url if each.id != node.id else ""} for each in trail],
         "seo": seo.page_tags(
             market, page_path, node.seo_title or node.name, description=node.seo_description or node.description,
@@ -51,18 +50,22 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "storefront/browse/category.html", context)
 
 
-def listing_context(market: Market, wanted: filters.Filters, node: CategoryNode | None = None) -> dict[str, Any]:
+def listing_context(
+    request: HttpRequest, market: Market, wanted: filters.Filters, node: CategoryNode | None = None
+) -> dict[str, Any]:
     """Raises Http404 behind the last page."""
     listing = products.listing(
-        market, category=node, text=wanted.text or None, sort=wanted.sort, min_price=wanted.min_minor,
-        max_price=wanted.max_minor, available_ids=wanted.available_ids(market), brand=wanted.chosen_brands,
+        market, category=node or wanted.category, text=wanted.text or None, chosen=wanted.chosen, sort=wanted.sort,
         page=wanted.page,
     )  # fmt: skip
     if wanted.page > 1 and wanted.page > listing.pages:
         raise Http404
+    # Always all facets that there are: the cache goes by the names, and forgets what it does not know.
+    vary(request, *map(filters.parameter, listing.facets.codes))
     wanted.describe(listing)
     return {
         "filters": wanted,
+        "found": listing.found,
         "listing": {"total": listing.total, "items": cards.shown(listing.items, market, eager=4)},
         "pages": paging.pages(listing.page, listing.pages, wanted.page_url),
     }

@@ -1,0 +1,15 @@
+// What was unfolded among the filters stays so when their counts come anew; the drawer closes when one is done.
+const filters = document.querySelector("#filters");
+let unfolded = [];
+
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  if (event.detail.target?.id !== "facets") return;
+  unfolded = [...event.detail.target.querySelectorAll("details[open]")].map((each) => each.id);
+});
+document.addEventListener("htmx:oobAfterSwap", () => {
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+});
+filters?.querySelector(".filter-done button")?.closest("form").addEventListener("submit", () => {
+  filters.removeAttribute("open");
+  document.querySelector("#results")?.scrollIntoView({ block: "start" });
+});
