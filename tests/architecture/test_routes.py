@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,15 @@ from django.urls.exceptions import NoReverseMatch
 from stoa.backoffice.guard import may
 from stoa.backoffice.testing import ROLE_CODES, client_of, make_staff
 from stoa.catalogue.models import Category, Product
+from stoa.catalogue.prices.actions import schedule_sale
+from stoa.customers.groups.actions import create_group
 from stoa.customers.models import Address
 from stoa.inventory.models import StockLevel
 from stoa.kernel import clock, ids
+from stoa.kernel.actors import SYSTEM
 from stoa.kernel.models import AuditEntry, Delivery, JobRun, OutboxEvent
+from stoa.marketing.menus.actions import write_menu
+from stoa.marketing.menus.rules import node
 from stoa.operations.models import MailMessage, PaymentEvent, TaxRate
 from stoa.operations.testing import make_order, make_shop
 
@@ -122,6 +128,11 @@ def samples(db: None) -> dict[str, Any]:
         "zone_id": shop.zone.pk,
         "location_id": shop.location.pk,
         "method_id": shop.zone.methods.order_by("pk").first().pk,
+        "price_list_id": shop.market.price_list_id,
+        "sale_id": schedule_sale(
+            "Sale", shop.market.price_list_id, {shop.mug.pk: 900}, ends_at=now + timedelta(days=1), actor=SYSTEM
+        ).pk,
+        "group_id": create_group("Trade", actor=SYSTEM).pk,
         "rate_id": TaxRate.objects.values_list("pk", flat=True)[0],
         "delivery_id": Delivery.objects.create(event=event, handler="test", due_at=now, state="failed").pk
         if event
@@ -143,6 +154,12 @@ def samples(db: None) -> dict[str, Any]:
         "action": "ship",
         "uidb64": "x",
         "reference": "x",
+        "market": shop.market.code,
+        "place": "header",
+        "entry": write_menu(
+            shop.market.pk, "header", [node("one", "heading", label="One")], actor=SYSTEM
+        ).items[0]["id"],
+        "font_id": 1,
     }
 
 

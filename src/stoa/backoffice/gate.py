@@ -38,6 +38,8 @@ NAMESPACES: dict[str, Right] = {
     "wagtailusers_users": USERS,
     "wagtailsnippets_catalogue_product": GOODS,
     "wagtailsnippetchoosers_catalogue_product": GOODS,
+    "wagtailsnippets_storefront_author": "storefront.change_author",
+    "wagtailsnippetchoosers_storefront_author": CONTENT,
 }
 NAMES: dict[str, Right] = {
     "wagtailadmin_account": ANY_STAFF,

@@ -54,6 +54,8 @@ HOUSE: tuple[Entry, ...] = (
             Entry("categories", _("Categories"), "list-ul", "backoffice:categories", "catalogue.view_category"),
             Entry("types", _("Types and attributes"), "sliders", "backoffice:types", "catalogue.view_producttype"),
             Entry("bulk-edits", _("Bulk edits"), "tasks", "backoffice:bulk_edits", "catalogue.view_bulkedit"),
+            Entry("price-lists", _("Price lists"), "tag", "backoffice:price_lists", "catalogue.change_prices"),
+            Entry("price-sales", _("Sales"), "calendar-alt", "backoffice:price_sales", "catalogue.change_prices"),
         ),
     ),
     Entry(
@@ -63,11 +65,19 @@ HOUSE: tuple[Entry, ...] = (
             Entry("moves", _("Ledger"), "history", "backoffice:moves", "inventory.view_stockmove"),
         ),
     ),
-    Entry("customers", _("Customers"), "group", "backoffice:customers", "customers.view_customer"),
+    Entry(
+        "customers", _("Customers"), "group",
+        children=(
+            Entry("customer-list", _("Customers"), "group", "backoffice:customers", "customers.view_customer"),
+            Entry("customer-groups", _("Groups"), "group", "backoffice:customer_groups", "customers.view_customergroup"),
+        ),
+    ),
     Entry(
         "content", _("Content"), "doc-full",
         children=(
             Entry("pages", _("Pages"), "folder-open-inverse", "wagtailadmin_explore_root", CONTENT),
+            Entry("menus", _("Menus"), "list-ul", "backoffice:menus", "marketing.change_menu"),
+            Entry("authors", _("Authors"), "user", "wagtailsnippets_storefront_author:list", "storefront.change_author"),
             Entry("pictures", _("Pictures"), "image", "wagtailimages:index", CONTENT),
             Entry("documents", _("Documents"), "doc-full-inverse", "wagtaildocs:index", CONTENT),
             Entry("redirects", _("Redirects"), "redirect", "wagtailredirects:index", "wagtailredirects.change_redirect"),
@@ -77,6 +87,7 @@ HOUSE: tuple[Entry, ...] = (
         "insights", _("Insights"), "glasses",
         children=(
             Entry("sales", _("Sales"), "glasses", "backoffice:sales", "operations.view_sales_report"),
+            Entry("reach", _("Reach"), "link", "backoffice:reach", (*CONTENT, "operations.view_sales_report")),
             Entry("pages-kept", _("Pages from memory"), "history", "backoffice:pages_kept", "operations.view_sales_report"),
         ),
     ),
@@ -84,6 +95,7 @@ HOUSE: tuple[Entry, ...] = (
         "settings", _("Settings"), "cogs",
         children=(
             Entry("identity", _("Shop"), "home", "backoffice:identity", "catalogue.change_market"),
+            Entry("theme", _("Theme"), "view", "backoffice:themes", "marketing.change_theme"),
             Entry("taxes", _("Taxes"), "decimal", "backoffice:taxes", ("operations.view_taxrate", "operations.change_taxrate")),
             Entry("delivery", _("Delivery"), "globe", "backoffice:zones", "operations.change_deliveryzone"),
             Entry("methods", _("Payment methods"), "key", "backoffice:methods", "operations.change_paymentmethod"),

@@ -21,6 +21,8 @@ SEE_STOCK = frozenset({"inventory.view_stocklevel", "inventory.view_stockmove"})
 SEE_CUSTOMERS = frozenset({"customers.view_customer"})
 SEE_MAILS = frozenset({"operations.view_mailmessage"})
 
+GROUPS = frozenset({"customers.view_customergroup", "customers.change_customergroup"})
+
 MANY_GOODS = frozenset({"catalogue.change_producttype", "catalogue.add_bulkedit", "catalogue.view_bulkedit"})
 EDIT_GOODS = frozenset(
     f"catalogue.{verb}_{model}" for model in ("product", "category", "variant") for verb in ("add", "change", "delete")
@@ -45,6 +47,8 @@ CONTENT = (
     PAGES
     | MEDIA
     | {"wagtailredirects.add_redirect", "wagtailredirects.change_redirect", "wagtailredirects.delete_redirect"}
+    | {f"storefront.{verb}_author" for verb in ("add", "change", "delete", "view")}
+    | {"marketing.change_menu", "marketing.change_theme"}
 )
 MACHINERY = frozenset(
     {"kernel.view_delivery", "kernel.replay_delivery", "kernel.view_jobrun", "kernel.view_auditentry"}
@@ -69,6 +73,7 @@ _MANAGER = (
     | SEE_MAILS
     | EDIT_GOODS
     | MANY_GOODS
+    | GROUPS
     | KEEP_STOCK
     | MONEY
     | CONTENT

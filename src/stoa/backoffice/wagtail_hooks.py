@@ -23,15 +23,32 @@ from stoa.backoffice.customers.urls import urlpatterns as customers
 from stoa.backoffice.guard import Right, may
 from stoa.backoffice.insights.urls import urlpatterns as insights
 from stoa.backoffice.menu import house_items, keep_house_only
+from stoa.backoffice.menus.urls import urlpatterns as menus
 from stoa.backoffice.orders.bulk import BULK_ACTIONS
 from stoa.backoffice.orders.urls import urlpatterns as orders
+from stoa.backoffice.prices.urls import urlpatterns as prices
 from stoa.backoffice.products.urls import urlpatterns as products
 from stoa.backoffice.products.viewset import ProductViewSet
+from stoa.backoffice.reach.urls import urlpatterns as reach
 from stoa.backoffice.shop.urls import urlpatterns as shop
 from stoa.backoffice.stock.urls import urlpatterns as stock
 from stoa.backoffice.system.urls import urlpatterns as system
+from stoa.backoffice.themes.urls import urlpatterns as themes
 
-OURS = [*orders, *products, *categories, *stock, *customers, *insights, *shop, *system]
+OURS = [
+    *orders,
+    *prices,
+    *products,
+    *categories,
+    *stock,
+    *customers,
+    *insights,
+    *shop,
+    *system,
+    *menus,
+    *themes,
+    *reach,
+]
 
 OURS += [*attributes, *bulk]
 

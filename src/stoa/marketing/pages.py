@@ -28,6 +28,9 @@ class Pages(Protocol):
     def choices(self) -> list[tuple[int, str]]:
         """All of them, in the order of the tree, as (number, title)."""
 
+    def footer(self) -> list[PageFact]:
+        """Those that the footer shows while it has no menu of its own."""
+
     def with_links(self, market: Market) -> list[PageFact]:
         """All of them, the home page included, with what they lead to."""
 
@@ -37,6 +40,9 @@ class _NoPages:
         return {}
 
     def choices(self) -> list[tuple[int, str]]:
+        return []
+
+    def footer(self) -> list[PageFact]:
         return []
 
     def with_links(self, market: Market) -> list[PageFact]:
