@@ -91,3 +91,9 @@ def change_video(
 def attach_captions(video: Video, file: File) -> None:
     data = examined_captions(file)
     video.captions.save(f"{hashlib.sha256(data).hexdigest()[:20]}.vtt", ContentFile(data), save=False)
+
+
+def noted(video: Video, *, actor: Actor, is_new: bool) -> None:
+    """Write down what the library's form has saved, and have pages that show it made anew."""
+    record(actor, "video.stored" if is_new else "video.changed", "video", video.pk, title=video.title)
+    purge(f"video:{video.pk}")

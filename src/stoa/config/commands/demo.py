@@ -124,6 +124,7 @@ def _build(arguments: argparse.Namespace) -> None:
     from stoa.world.demo.catalogue import categories
     from stoa.world.demo.pictures import Darkroom
     from stoa.world.demo.present import arrange
+    from stoa.world.demo.showcase import dress
     from stoa.world.simulator.run import simulate
 
     # A line for each of some hundred pages would only hide how far it has come.
@@ -153,5 +154,6 @@ def _build(arguments: argparse.Namespace) -> None:
         arrange(market, actor=FOUNDER)
         step("Hanging up the photographs")
         album.hang(market, progress)
+        dress(actor=FOUNDER)
         static_files.result()
     print(f"{outcome.orders:,} orders in {outcome.days} days, built in {time.monotonic() - started:.0f} s")
