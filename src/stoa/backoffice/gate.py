@@ -37,6 +37,8 @@ NAMESPACES: dict[str, Right] = {
     "wagtailredirects": CONTENT,
     "wagtailusers_users": USERS,
     "wagtailsnippets_catalogue_product": GOODS,
+    "wagtailsnippets_catalogue_video": EDITING,
+    "wagtailsnippetchoosers_catalogue_video": EDITING,
     "wagtailsnippetchoosers_catalogue_product": GOODS,
     "wagtailsnippets_storefront_author": "storefront.change_author",
     "wagtailsnippetchoosers_storefront_author": CONTENT,

@@ -52,6 +52,7 @@ HOUSE: tuple[Entry, ...] = (
         children=(
             Entry("product-list", _("Products"), "tag", "wagtailsnippets_catalogue_product:list", "catalogue.view_product"),
             Entry("categories", _("Categories"), "list-ul", "backoffice:categories", "catalogue.view_category"),
+            Entry("completeness", _("Pages to complete"), "tasks", "backoffice:completeness", "catalogue.change_product"),
             Entry("types", _("Types and attributes"), "sliders", "backoffice:types", "catalogue.view_producttype"),
             Entry("bulk-edits", _("Bulk edits"), "tasks", "backoffice:bulk_edits", "catalogue.view_bulkedit"),
             Entry("price-lists", _("Price lists"), "tag", "backoffice:price_lists", "catalogue.change_prices"),
@@ -79,6 +80,7 @@ HOUSE: tuple[Entry, ...] = (
             Entry("menus", _("Menus"), "list-ul", "backoffice:menus", "marketing.change_menu"),
             Entry("authors", _("Authors"), "user", "wagtailsnippets_storefront_author:list", "storefront.change_author"),
             Entry("pictures", _("Pictures"), "image", "wagtailimages:index", CONTENT),
+            Entry("videos", _("Videos"), "media", "wagtailsnippets_catalogue_video:list", "catalogue.view_video"),
             Entry("documents", _("Documents"), "doc-full-inverse", "wagtaildocs:index", CONTENT),
             Entry("redirects", _("Redirects"), "redirect", "wagtailredirects:index", "wagtailredirects.change_redirect"),
         ),

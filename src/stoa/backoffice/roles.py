@@ -42,6 +42,7 @@ PAGES = frozenset(
 MEDIA = frozenset(
     {"wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image"}
     | {"wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document"}
+    | {f"catalogue.{verb}_video" for verb in ("add", "change", "delete", "view")}
 )
 CONTENT = (
     PAGES

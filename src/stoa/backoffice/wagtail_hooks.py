@@ -18,6 +18,8 @@ from wagtail.snippets.models import register_snippet
 from stoa.backoffice.attributes.urls import urlpatterns as attributes
 from stoa.backoffice.bulk.choosing import ChangeProducts
 from stoa.backoffice.bulk.urls import urlpatterns as bulk
+from stoa.backoffice.blocks.urls import urlpatterns as blocks
+from stoa.backoffice.blocks.videos import VideoViewSet
 from stoa.backoffice.categories.urls import urlpatterns as categories
 from stoa.backoffice.customers.urls import urlpatterns as customers
 from stoa.backoffice.guard import Right, may
@@ -55,10 +57,11 @@ OURS += [*attributes, *bulk]
 
 @hooks.register("register_admin_urls")
 def our_routes() -> list[URLPattern | URLResolver]:
-    return [path("", include((OURS, "backoffice"), namespace="backoffice"))]
+    return [path("", include(([*OURS, *blocks], "backoffice"), namespace="backoffice"))]
 
 
 register_snippet(ProductViewSet)
+register_snippet(VideoViewSet)
 
 for _item in house_items():
     hooks.register("register_admin_menu_item", lambda item=_item: item)

@@ -22,7 +22,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
     TitleFieldPanel,
 )
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.admin.widgets.slug import SlugInput
 from wagtail.snippets.views.snippets import DeleteView, EditView, SnippetViewSet
 
@@ -77,6 +77,15 @@ SEARCH = [
 
 
 class ProductEdit(EditView):
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        key = [self.object.pk]
+        ours = [
+            Button(_("Copy blocks to other products"), url=reverse("backoffice:blocks_copy", args=key), icon_name="copy"),
+            Button(_("Keep blocks as a template"), url=reverse("backoffice:blocks_template", args=key), icon_name="copy"),
+        ]
+        return [*super().header_more_buttons, *ours]
+
     @cached_property
     def header_buttons(self) -> list[Any]:
         url = reverse("backoffice:variants", args=[self.object.pk])
