@@ -15,8 +15,10 @@ from stoa.exchange.products.shapes import flag_of, split_list
 _ADDRESS = {
     "first_name": ["first name", "firstname"], "last_name": ["last name", "lastname"], "company": ["company"],
     "line1": ["address1", "address 1", "address line 1", "street"], "line2": ["address2", "address 2", "address line 2"],
-    "city": ["city", "town"], "region": ["province code", "state", "region", "province", "state code"],
-    "postal_code": ["zip", "postcode", "postal code", "zip code"], "country": ["country code", "country", "country / region"],
+    "city": ["city", "town"], "region": ["province code", "state", "region", "state code"],
+    "region_name": ["province"],
+    "postal_code": ["zip", "postcode", "postal code", "zip code"], "country": ["country code"],
+    "country_name": ["country", "country / region"],
     "phone": ["phone"], "name": ["name"],
 }  # fmt: skip
 _PREFIXES = {"default": ("default address", "address"), "billing": ("billing",), "shipping": ("shipping",)}
@@ -36,7 +38,7 @@ def _columns() -> dict[str, list[str]]:
     for kind, prefixes in _PREFIXES.items():
         for part, names in _ADDRESS.items():
             columns[f"{kind}:{part}"] = [f"{prefix} {name}" for prefix in prefixes for name in names]
-    for part in ("line1", "line2", "city", "region", "postal_code", "country"):
+    for part in ("line1", "line2", "city", "region", "region_name", "postal_code", "country", "country_name"):
         # Without a word before them they are of the only address that there is.
         columns[f"default:{part}"] += _ADDRESS[part]
     return columns
@@ -150,13 +152,13 @@ def _address(row: Row, kind: str, person: str) -> SourceAddress | None:
         return None
     name = _name(row, f"{kind}:") or row[f"{kind}:name"] or person
     company = row[f"{kind}:company"] or (row["company"] if kind == "default" else "")
-    country = row[f"{kind}:country"]
+    country = row[f"{kind}:country"] or row[f"{kind}:country_name"]
     return SourceAddress(
         name=f"{name}, {company}" if name and company else name or company,
         line1=row[f"{kind}:line1"],
         line2=row[f"{kind}:line2"],
         city=row[f"{kind}:city"],
-        region=row[f"{kind}:region"],
+        region=row[f"{kind}:region"] or row[f"{kind}:region_name"],
         postal_code=row[f"{kind}:postal_code"].removeprefix("'"),
         country=country.upper() if len(country) == 2 else country_code(country, {}),
         phone=_phone(row[f"{kind}:phone"]),

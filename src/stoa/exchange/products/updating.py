@@ -22,7 +22,7 @@ from stoa.catalogue.products.rules import one_line
 from stoa.exchange.products.shapes import ProductFaultError, SourceProduct, SourceVariant
 from stoa.exchange.products.snapshots import Snapshot
 from stoa.exchange.products.writing import ProductWriter, subtitle_of
-from stoa.inventory.stock.actions import set_on_hand, set_policy
+from stoa.inventory.stock.actions import open_levels, set_on_hand, set_policy
 from stoa.kernel.errors import DomainError
 
 CORRECTED = "corrected"
@@ -190,14 +190,17 @@ class ProductUpdater:
             return
         levels = self._writer.stock_of(variant, product)
         for location_id, units in levels.items():
-            if before.get(f"variant:{pk}:stock:{location_id}") == units:
+            present = before.get(f"variant:{pk}:stock:{location_id}")
+            if present == units:
                 continue
             try:
+                if present is None:
+                    open_levels([(pk, location_id, units)], actor=self._writer.actor, note="import")
+                    continue
                 set_on_hand(pk, location_id, units, reason=CORRECTED, note="import", actor=self._writer.actor)
             except DomainError as refusal:
                 product.note(variant.row, f"the stock stays: {refusal.message}")
-        known = {place for place in levels if f"variant:{pk}:policy:{place}" in before or levels[place]}
-        for location_id, terms in self._writer.policies(variant, known).items():
+        for location_id, terms in self._writer.policies(variant, levels).items():
             present = before.get(f"variant:{pk}:policy:{location_id}") or ["deny", 0, ""]
             if present[0] != terms["policy"]:
                 set_policy(pk, location_id, **terms, actor=self._writer.actor)
