@@ -19,6 +19,7 @@ from stoa.backoffice.columns import NUMBER, WIDE, MomentColumn, MoneyColumn, Pil
 from stoa.backoffice.guard import actor_of, cleaned, step
 from stoa.backoffice.listing import Listing
 from stoa.backoffice.orders import tones
+from stoa.backoffice.prices.groups import MembershipForm
 from stoa.backoffice.screen import Page
 from stoa.customers.identity import actions as people
 from stoa.customers.identity import queries
@@ -134,6 +135,7 @@ class CustomerScreen(Page):
             "order_count": orders.filter(_BOUGHT).count(),
             "spent": [shown(money) for money in spent(orders)],
             "addresses": queries.addresses_of(self.customer),
+            "group_form": MembershipForm(initial={"group": self.customer.group_id}),
             "note_form": CustomerNoteForm(initial={"note": self.customer.note}),
             "moments": timeline.moments(trail_of("customer", self.customer.pk)[:30]),
         }

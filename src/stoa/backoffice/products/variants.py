@@ -72,6 +72,9 @@ class VariantsScreen(Page):
         if self.may("catalogue.change_product"):
             url = reverse("wagtailsnippets_catalogue_product:edit", args=[self.product.pk])
             buttons.append(HeaderButton(_("Words and pictures"), url=url, icon_name="edit"))
+        if self.may("catalogue.change_prices"):
+            url = reverse("backoffice:product_prices", args=[self.product.pk])
+            buttons.append(HeaderButton(_("All price lists and breaks"), url=url, icon_name="tag"))
         if self.product.live:
             buttons.append(HeaderButton(_("Show in the shop"), url=self.product.get_absolute_url(), icon_name="view"))
         return buttons
