@@ -30,3 +30,9 @@ def failed_pictures(file_id: int) -> QuerySet[ImportedPicture]:
     return (
         ImportedPicture.objects.filter(file_id=file_id, state="failed").select_related("product").order_by("row", "pk")
     )
+
+
+def waiting_products() -> list[tuple[int, int]]:
+    """(import, product) for all that have pictures to be fetched."""
+    rows = ImportedPicture.objects.filter(state="waiting").order_by("file_id", "product_id")
+    return list(dict.fromkeys(rows.values_list("file_id", "product_id")))

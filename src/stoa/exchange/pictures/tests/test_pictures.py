@@ -155,7 +155,9 @@ def test_what_is_no_picture_is_told_and_the_rest_comes(bring, server):
     names = ["page.jpg", "liar.jpg", "script.svg", "huge.png", "gone.jpg", "inside.jpg", "red.jpg"]
     others = ["http://127.0.0.1:1/private.jpg", "http://[::1]/x.jpg", "photo.jpg"]
     addresses = [f"{server.url}/{name}" for name in names] + others
-    file = bring([row("mug", address, **({} if n else {"title": "Mug", "price": "9"})) for n, address in enumerate(addresses)])
+    file = bring(
+        [row("mug", address, **({} if n else {"title": "Mug", "price": "9"})) for n, address in enumerate(addresses)]
+    )
     fetch_all(file)
     found = errors(file)
     assert found["page.jpg"] == "The server sent a web page, and no picture."
