@@ -33,6 +33,7 @@ COMMANDS: dict[str, Command] = {
     "shop": Command("shop", "found the shop: its currency, country and name"),
     "staff": Command("staff", "add people who may log in to the back office"),
     "stock": Command("stock", "set the stock of a SKU, with a reason"),
+    "search": Command("search", "look at the search index, or make it anew"),
     "simulate": Command("simulate", "let simulated shoppers act on the shop"),
     "verify-books": Command("books", "check that stock, orders, payments and mails agree"),
 }

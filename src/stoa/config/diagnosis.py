@@ -43,6 +43,7 @@ class Diagnosis:
     broken: dict[str, str]
     missing: list[str]
     is_production: bool
+    search: str = ""
 
     @property
     def is_fit(self) -> bool:
@@ -61,6 +62,7 @@ def examine(environment: Environment | None = None) -> Diagnosis:
         broken=broken(),
         missing=missing(environment),
         is_production=environment.is_production,
+        search=search_index(),
     )
 
 
@@ -119,6 +121,20 @@ def broken() -> dict[str, str]:
 
     faults = {str(message.id): message.msg for message in run_checks() if message.level >= ERROR}
     return faults | reasons() | files_and_cdn()
+
+
+def search_index() -> str:
+    """What the search index of this machine holds, and whether it has caught up, in one line."""
+    try:
+        from stoa.catalogue.search.state import index_state
+
+        state = index_state()
+    except Exception as error:  # no database, no tables: said elsewhere
+        return f"cannot be told: {type(error).__name__}"
+    held = ", ".join(f"{products} products in {language}" for language, products, _ in state.parts) or "nothing"
+    behind = f"{state.behind} changes to follow" if state.behind else "up to date"
+    keeper = "kept by a process here" if state.has_writer else "kept by no process now"
+    return f"{held}; {state.problem or behind}; {keeper}"
 
 
 def files_and_cdn() -> dict[str, str]:

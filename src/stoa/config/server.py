@@ -56,7 +56,12 @@ def serve(load: Callable[[], Any], *, host: str, port: int, processes: int, anno
 
     def loader() -> Any:
         die_with_parent(parent)
-        return load()
+        application = load()
+        from stoa.catalogue.search import following
+
+        # The worker beside it goes first, so that this process has its hands free for visitors.
+        following.start(delay=3.0)
+        return application
 
     server = Server(
         target="stoa.config.wsgi:application",

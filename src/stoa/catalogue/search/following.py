@@ -85,3 +85,13 @@ def _catch_up_if_free() -> bool:
         if is_ours:
             node.catch_up()
         return is_ours
+
+
+def ask_for_rebuild(timeout: float) -> None:
+    """Have the process that writes make everything anew, and wait for it. Raises TimeoutError."""
+    node.mark_damaged()
+    deadline = time.monotonic() + timeout
+    while (node.folder() / "damaged").exists():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the index was not made anew within {timeout:.0f} s")
+        time.sleep(0.1)

@@ -157,11 +157,11 @@ def _database() -> str:
 
 def rebuild() -> State:
     """Make everything anew beside the old, then let the new take its place. Returns the new state."""
-    (folder() / "damaged").unlink(missing_ok=True)
     state = State(Feed.at_end())
     for language in sorted(languages()):
         state.parts[language] = _build(language)
     _publish(state)
+    (folder() / "damaged").unlink(missing_ok=True)
     return state
 
 

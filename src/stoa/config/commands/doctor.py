@@ -30,6 +30,7 @@ def _show(report) -> None:  # type: ignore[no-untyped-def]
     print("  * set in the environment; the others have their default\n")
     _table("Versions", [(name, version, "") for name, version in report.versions.items()])
     _table("Extensions", [(e.group, e.name, e.state) for e in report.extensions] or [("none", "", "")])
+    _table("Search index", [("search", report.search, "")])
     _table("Unknown variables", [(name, "", "no such setting") for name in report.unknown])
     _table("Broken", [(name, text, "") for name, text in report.broken.items()])
     _table("Missing for production", [("-", text, "") for text in report.missing])

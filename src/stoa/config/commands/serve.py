@@ -56,11 +56,13 @@ def _prepare() -> None:
 
     try:
         django.setup()
+        from stoa.catalogue.search.following import prepare as prepare_search
         from stoa.config.first_shop import ensure_shop
         from stoa.config.preparation import prepare
 
         prepare()
         ensure_shop()
+        prepare_search()
     except SettingError as error:
         print(f"stoa serve: {error}", file=sys.stderr)
         sys.exit(1)

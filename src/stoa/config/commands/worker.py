@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until SIGTERM or SIGINT, then finish the jobs in hand. 1 where a thread died: then it is better started anew."""
+    from stoa.catalogue.search import following
     from stoa.config.environment import Environment
     from stoa.config.processes import die_with_parent
     from stoa.kernel.jobs.worker import Worker
@@ -27,8 +28,10 @@ def run(arguments: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     worker = Worker(threads=int(Environment()["STOA_JOB_WORKERS"]))
     worker.start()
+    follower = following.start()
     while not stop.wait(1.0):
         if not worker.is_whole():
             return 1
+    follower.stop()
     worker.stop()
     return 0
