@@ -9,6 +9,7 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from stoa.catalogue.blocks import queries as page_blocks
 from stoa.catalogue.categories import queries as categories
 from stoa.storefront.content.addresses import check_address
 
@@ -269,6 +270,10 @@ def _text() -> blocks.RichTextBlock:
     )
 
 
+# Of the product page's blocks, those that need no product of their own.
+_OF_PRODUCTS = dict(page_blocks.installed())
+GALLERY, VIDEO, COMPARISON = (_OF_PRODUCTS[name] for name in ("gallery", "video", "comparison"))
+
 BODY_BLOCKS = [
     ("text", _text()),
     ("question", QuestionBlock()),
@@ -281,6 +286,9 @@ ARTICLE_BLOCKS = [
     ("picture", PictureBlock()),
     ("product", ProductBlock()),
     ("products", ProductsBlock()),
+    ("comparison", COMPARISON),
+    ("gallery", GALLERY),
+    ("video", VIDEO),
     ("quote", QuoteBlock()),
     ("note", NoteBlock()),
     ("question", QuestionBlock()),
@@ -293,6 +301,9 @@ SECTION_BLOCKS = [
     ("products", ProductsBlock()),
     ("story", StoryBlock()),
     ("reading", ReadingBlock()),
+    ("comparison", COMPARISON),
+    ("gallery", GALLERY),
+    ("video", VIDEO),
     ("text", _text()),
     ("quote", QuoteBlock()),
     ("question", QuestionBlock()),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 
+from stoa.catalogue.blocks import queries as page_blocks
+from stoa.catalogue.blocks.queries import Facts
 from stoa.catalogue.categories import queries as categories
 from stoa.catalogue.products import queries as products
 from stoa.inventory.stock import queries as stock
 from stoa.kernel.pagecache.tags import tag
+from stoa.kernel.web.security import open_frames
 from stoa.storefront.browse import cards as shown_cards
+from stoa.storefront.browse import facts as browse_facts
 from stoa.storefront.memo import remembered
 
 if TYPE_CHECKING:
@@ -76,7 +80,17 @@ def _ids(values: Sequence[Any]) -> tuple[int, ...]:
 
 def referred_products(*bodies: Any) -> list[int]:
     """The products that somebody has put into these bodies by hand, each once."""
-    return list(dict.fromkeys(pk for need in needs_of(*bodies) for pk in need.chosen))
+    compared = [pk for body in bodies for pk in page_blocks.referred_products(body)]
+    return list(dict.fromkeys([*(pk for need in needs_of(*bodies) for pk in need.chosen), *compared]))
+
+
+def facts_for(request: HttpRequest, market: Market, body: Any) -> Facts:
+    """What the blocks that product pages have too show of the shop; here without goods that are sold out."""
+    lot = browse_facts.gather(market, body)
+    tag(request, *lot.tags, *page_blocks.video_tags(body))
+    open_frames(request, page_blocks.frame_origins(body))
+    found = browse_facts.facts(market, body, lot)
+    return replace(found, cards={pk: card for pk, card in found.cards.items() if not card.is_sold_out})
 
 
 def read(request: HttpRequest, market: Market, *bodies: Any) -> Cards:
@@ -131,7 +145,7 @@ def _by_rule(market_id: int, rule: str, category_id: int | None, size: int) -> t
     node = categories.category_by_id(category_id) if category_id is not None else None
     if market is None or (category_id is not None and node is None):
         return ()
-    return tuple(products.listing(market, category=node, sort=rule, size=size).items)
+    return tuple(products.listing(market, category=node, sort=rule, size=size, facets=False).items)
 
 
 def _sellable(lists: Iterable[Sequence[ProductCard]], market: Market) -> set[int]:

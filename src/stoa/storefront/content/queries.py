@@ -67,7 +67,7 @@ def footer_pages() -> tuple[PageLink, ...]:
     links = [PageLink(page.title, path_of(page), page.section, page.last_published_at, page.pk) for page in pages]
     more = [PageLink(page.title, path_of(page), "help", page.last_published_at, page.pk) for page in questions]
     helping = [link for link in links if link.section == ContentPage.Section.HELP]
-    return tuple([*helping, *more, *(link for link in links if link.section != ContentPage.Section.HELP)])
+    return (*helping, *more, *(link for link in links if link.section != ContentPage.Section.HELP))
 
 
 def public_pages() -> tuple[PageLink, ...]:

@@ -94,9 +94,9 @@ def _led_to(block: dict[str, Any], pages: Iterable[Page], address: dict[int, str
         )
         newest = sorted(
             (page for page in pages if page._meta.model_name in wanted),
-            key=lambda page: (page._meta.model_name == "journalindexpage", page.first_published_at or page.latest_revision_created_at),
+            key=lambda page: (page._meta.model_name == "journalindexpage", str(page.first_published_at)),
             reverse=True,
-        )  # fmt: skip
+        )
         yield from (address[page.pk] for page in newest[: int(value.get("count") or 3) + 1])
     if block.get("type") == "categories":
         yield from (node.url for node in categories.tree())

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from stoa.catalogue.blocks import queries as page_blocks
 from stoa.catalogue.media.queries import picture_view
 from stoa.storefront.content import data, kinds, live
 from stoa.storefront.content.fields import BodyField
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from stoa.storefront.content.base import ShopPage
 
 # Blocks that take the whole width; the others stand in the column of text between them.
-WIDE = frozenset({"hero", "trust", "categories", "products", "story", "reading", "gallery", "comparison"})
+WIDE = frozenset({"hero", "trust", "categories", "products", "story", "reading", "gallery", "comparison", "video"})
+SCRIPTS = {"video": "storefront/js/film.js"}
 
 
 def page_context(request: HttpRequest, page: ShopPage) -> dict[str, Any]:
@@ -32,9 +34,13 @@ def page_context(request: HttpRequest, page: ShopPage) -> dict[str, Any]:
     trail = [*((each.title, path_of(each)) for each in _above(page)), (page.title, path_of(page))]
     context |= kinds.more(request, page, context)
     body = getattr(page, "body", None)
+    if body is not None:
+        context["facts"] = live.facts_for(request, market, body)
+    scripts = [script for kind, script in SCRIPTS.items() if kind in page_blocks.block_types(body)]
     return {
         **context,
         "body": render(body, context) if body is not None else "",
+        "scripts": scripts,
         "crumbs": [{"name": name, "url": url if url != trail[-1][1] else ""} for name, url in trail],
         "seo": _tags(market, page, trail, context),
     }
