@@ -10,14 +10,17 @@ class StorefrontConfig(AppConfig):
     def ready(self) -> None:
         from stoa.catalogue.products.preview import show_previews_with
         from stoa.kernel.jobs.periodic import every
+        from stoa.kernel.pagecache.hits import watch
         from stoa.marketing.pages import know_pages_by
         from stoa.marketing.preview import show_samples_with
+        from stoa.storefront.browse.counted import count_search
         from stoa.storefront.browse.product import preview_product
         from stoa.storefront.content.registry import ShopPages
         from stoa.storefront.content.scheduling import publish_scheduled
         from stoa.storefront.theme.samples import sample
 
         show_previews_with(preview_product)
+        watch("/search/", count_search)
         know_pages_by(ShopPages())
         show_samples_with(sample)
         every(minutes=1, name="storefront.publish_scheduled")(publish_scheduled)

@@ -14,7 +14,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.http.request import split_domain_port, validate_host
 
-from stoa.kernel.pagecache import polling, purges
+from stoa.kernel.pagecache import hits, polling, purges
 from stoa.kernel.pagecache.cdn import surrogate_headers
 from stoa.kernel.pagecache.counting import Counter
 from stoa.kernel.pagecache.decorators import QUERY_HEADER, TAGS_HEADER
@@ -70,6 +70,7 @@ class PageCacheLayer:
         if page is None:
             return self._through(environ, start_response, key if method == "GET" else None)
         self._counter.count(is_hit=True)
+        hits.tell(environ)
         given = environ.get("HTTP_IF_NONE_MATCH")
         if given is not None and etag_matches(given, page.etag):
             start_response("304 Not Modified", page.headers)
