@@ -50,7 +50,10 @@ class _AboutOne(Page):
 class CopyForm(forms.Form):
     mode = forms.ChoiceField(
         label=_("Where to"), widget=forms.RadioSelect, initial=blocks.APPEND,
-        choices=[(blocks.APPEND, _("behind the blocks that are there")), (blocks.REPLACE, _("in place of all blocks that are there"))],
+        choices=[
+            (blocks.APPEND, _("behind the blocks that are there")),
+            (blocks.REPLACE, _("in place of all blocks that are there")),
+        ],
     )  # fmt: skip
     publish = forms.ChoiceField(
         label=_("When"), widget=forms.RadioSelect, initial="draft",

@@ -109,7 +109,7 @@ class Worklist(Listing):
         return [
             TwoLineColumn(
                 "product", label=_("Product"), get_url=lambda row: reverse(EDIT, args=[row.product_id]),
-                below=lambda row: row.product.brand, narrow=lambda row: gap_links(row),
+                below=lambda row: row.product.brand, narrow=gap_links,
             ),
             PillColumn(
                 "points", label=_("Complete"), accessor=lambda row: f"{row.points} %", sort_key="points",

@@ -65,10 +65,12 @@ def _product_page(request: HttpRequest, page: ProductPage, market: Market) -> Ht
     open_frames(request, blocks.frame_origins(body))
     trail = [(node.name, node.url) for node in page.breadcrumbs]
     asked = blocks.questions(body)
+    pictures, films = _pictures(page, chosen), blocks.gallery_films(body)
     context: dict[str, Any] = {
         "product": page,
-        "pictures": _pictures(page, chosen),
-        "films": blocks.gallery_films(body),
+        "pictures": pictures,
+        "films": films,
+        "has_thumbs": len(pictures) + len(films) > 1,
         "options": offer.options(page, chosen, lot.availability, facts.colours()),
         "offer": offer.offer(page, chosen, lot.availability, market),
         "body": blocks.render_body(body, {"facts": shown, "shop": Shop(market), "LANGUAGE_CODE": get_language()}),

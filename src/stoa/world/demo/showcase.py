@@ -109,7 +109,7 @@ def _mug(goods: dict[str, int], actor: Actor) -> list[Block]:
             ),
         ),
         _trust(),
-        _block("related", heading="From the same potter", rule="together", products=[], count=4),
+        _block("related", heading="Often in the same parcel", rule="together", products=[], count=4),
     ]  # fmt: skip
 
 
