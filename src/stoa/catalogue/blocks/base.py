@@ -12,6 +12,7 @@ from wagtail.rich_text import RichText
 
 from stoa.catalogue.blocks.cleaning import clean_source
 from stoa.catalogue.blocks.facts import Facts, facts_of
+from stoa.catalogue.blocks.samples import sample_facts
 
 RICH_TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "hr"]
 SHORT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
@@ -44,6 +45,12 @@ class PageBlock(blocks.StructBlock):
 
     def referred(self, raw: Mapping[str, Any]) -> Iterable[int]:
         return ()
+
+    def get_preview_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """In the list of blocks to choose from it is shown with the shop's own goods."""
+        context = dict(parent_context or {})
+        stored = {"type": self.name, "value": self.get_prep_value(value)}
+        return {**context, "facts": sample_facts(context.get("request"), stored), "block_id": "sample"}
 
     def render(self, value: Any, context: Any = None) -> SafeString:
         parts = self.parts(value, facts_of(context))

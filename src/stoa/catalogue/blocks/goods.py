@@ -12,6 +12,7 @@ from wagtail import blocks
 from stoa.catalogue.blocks.base import GOODS, PageBlock, product_ids
 from stoa.catalogue.blocks.choosing import ProductChooserBlock
 from stoa.catalogue.blocks.facts import Choice, Facts
+from stoa.catalogue.blocks.samples import some_products
 from stoa.kernel.money import Money
 
 MOST_COMPARED = 5
@@ -32,6 +33,11 @@ class GoodsBlock(PageBlock):
 
     def referred(self, raw: Mapping[str, Any]) -> Iterable[int]:
         return product_ids(raw.get("products"))
+
+    def get_preview_value(self) -> Any:
+        value = self.normalize({})
+        value["products"] = self.child_blocks["products"].normalize(some_products(4)[1:])
+        return value
 
     def chosen(self, value: Any, facts: Facts) -> list[int]:
         """Their ids: with the page's own product first, where the block wants that."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -16,6 +17,7 @@ from stoa.catalogue.blocks.base import LOOKS, PageBlock
 from stoa.catalogue.blocks.choosing import VideoChooserBlock
 from stoa.catalogue.blocks.facts import Facts
 from stoa.catalogue.blocks.rules import Film, film_at
+from stoa.catalogue.blocks.samples import some_pictures
 from stoa.catalogue.media.queries import PictureView, picture_view
 
 MOST_PICTURES = 24
@@ -49,6 +51,10 @@ class GalleryBlock(PageBlock):
         group = LOOKS
         template = "catalogue/blocks/gallery.html"
         description = _("More pictures, as a grid or as a row to swipe through. A press shows them large.")
+
+    def get_preview_value(self) -> Any:
+        angles = [{"picture": picture, "alt": picture.title, "caption": ""} for picture in some_pictures(4)]
+        return self.normalize({"heading": "", "layout": "grid", "pictures": angles})
 
     def parts(self, value: Any, facts: Facts) -> dict[str, Any] | None:
         shown = [
@@ -96,6 +102,11 @@ class VideoBlock(PageBlock):
         group = LOOKS
         template = "catalogue/blocks/video.html"
         description = _("An MP4 or WebM file of your own, or a film at YouTube or Vimeo that is loaded at a press.")
+
+    def get_preview_value(self) -> Any:
+        poster = next(iter(some_pictures(1)), None)
+        film = {"url": "https://vimeo.com/76979871", "title": _t("A film of your own"), "poster": poster}
+        return self.normalize(film)
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

@@ -97,6 +97,14 @@ def facts(
     )
 
 
+def sample(request: Any, block: dict[str, Any]) -> Facts:
+    """The facts of a block as if it stood on the page of the shop's first product: for those who choose one."""
+    market = markets.market_for_host(request.get_host())
+    first = next(iter(products.listing(market, size=1).items), None)
+    page = products.product_page(first.slug, market) if first is not None else None
+    return facts(market, [block], gather(market, [block], page=page), page=page)
+
+
 def front(lot: Lot, count: int) -> list[Any]:
     """The first neighbours as cards, what can be bought before what is sold out."""
     shown = cards.with_stock([[lot.cards[pk] for pk in lot.neighbours]], lot.availability)[0]
