@@ -63,6 +63,7 @@ HOUSE: tuple[Entry, ...] = (
         "stock", _("Stock"), "table",
         children=(
             Entry("levels", _("Levels"), "table", "backoffice:levels", "inventory.view_stocklevel"),
+            Entry("sourcing", _("To source"), "clipboard-list", "backoffice:sourcing", ("marketing.view_searchday", "operations.view_sales_report")),
             Entry("moves", _("Ledger"), "history", "backoffice:moves", "inventory.view_stockmove"),
         ),
     ),
@@ -71,6 +72,14 @@ HOUSE: tuple[Entry, ...] = (
         children=(
             Entry("customer-list", _("Customers"), "group", "backoffice:customers", "customers.view_customer"),
             Entry("customer-groups", _("Groups"), "group", "backoffice:customer_groups", "customers.view_customergroup"),
+        ),
+    ),
+    Entry(
+        "marketing", _("Marketing"), "mail",
+        children=(
+            Entry("feeds", _("Feeds"), "globe", "backoffice:feeds", "marketing.view_feedproblem"),
+            Entry("synonyms", _("Synonyms"), "resubmit", "backoffice:synonyms", "marketing.change_searchredirect"),
+            Entry("curations", _("Results by hand"), "pin", "backoffice:curations", "marketing.change_searchredirect"),
         ),
     ),
     Entry(
@@ -89,6 +98,7 @@ HOUSE: tuple[Entry, ...] = (
         "insights", _("Insights"), "glasses",
         children=(
             Entry("sales", _("Sales"), "glasses", "backoffice:sales", "operations.view_sales_report"),
+            Entry("searches", _("Search"), "search", "backoffice:searches", ("marketing.view_searchday", "operations.view_sales_report")),
             Entry("reach", _("Reach"), "link", "backoffice:reach", (*CONTENT, "operations.view_sales_report")),
             Entry("pages-kept", _("Pages from memory"), "history", "backoffice:pages_kept", "operations.view_sales_report"),
         ),

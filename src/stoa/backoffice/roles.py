@@ -51,6 +51,19 @@ CONTENT = (
     | {f"storefront.{verb}_author" for verb in ("add", "change", "delete", "view")}
     | {"marketing.change_menu", "marketing.change_theme"}
 )
+# What makes the shop found: searches, feeds, the page audit, addresses that lead nowhere.
+FOUND = frozenset(
+    {
+        "marketing.view_searchday",
+        "marketing.change_searchredirect",
+        "marketing.view_feedproblem",
+        "marketing.change_feedsettings",
+        "marketing.view_auditfinding",
+        "marketing.change_auditfinding",
+        "marketing.view_missingaddress",
+        "marketing.change_missingaddress",
+    }
+)
 MACHINERY = frozenset(
     {"kernel.view_delivery", "kernel.replay_delivery", "kernel.view_jobrun", "kernel.view_auditentry"}
 )
@@ -78,6 +91,7 @@ _MANAGER = (
     | KEEP_STOCK
     | MONEY
     | CONTENT
+    | FOUND
     | MACHINERY
     | TERMS
     | {"operations.export_order", "operations.annotate_order", "operations.ship_order", "operations.view_sales_report"}
@@ -122,6 +136,12 @@ ROLES: tuple[Role, ...] = (
         | SEE_CUSTOMERS
         | SEE_MAILS
         | {"operations.annotate_order", "operations.resend_mailmessage", "customers.change_customer"},
+    ),
+    Role(
+        "marketing",
+        _("Marketing"),
+        _("Has the shop found: searches, feeds, page audit, redirects. Sees goods and sales figures, no costs and no customers."),
+        ACCESS | SEE_GOODS | FOUND | {"operations.view_sales_report"},
     ),
     Role(
         "analyst",

@@ -22,6 +22,7 @@ from stoa.backoffice.blocks.urls import urlpatterns as blocks
 from stoa.backoffice.blocks.videos import VideoViewSet
 from stoa.backoffice.categories.urls import urlpatterns as categories
 from stoa.backoffice.customers.urls import urlpatterns as customers
+from stoa.backoffice.feeds.urls import urlpatterns as feeds
 from stoa.backoffice.guard import Right, may
 from stoa.backoffice.insights.urls import urlpatterns as insights
 from stoa.backoffice.menu import house_items, keep_house_only
@@ -32,6 +33,7 @@ from stoa.backoffice.prices.urls import urlpatterns as prices
 from stoa.backoffice.products.urls import urlpatterns as products
 from stoa.backoffice.products.viewset import ProductViewSet
 from stoa.backoffice.reach.urls import urlpatterns as reach
+from stoa.backoffice.searching.urls import urlpatterns as searching
 from stoa.backoffice.shop.urls import urlpatterns as shop
 from stoa.backoffice.stock.urls import urlpatterns as stock
 from stoa.backoffice.system.urls import urlpatterns as system
@@ -50,6 +52,8 @@ OURS = [
     *menus,
     *themes,
     *reach,
+    *searching,
+    *feeds,
 ]
 
 OURS += [*attributes, *bulk]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +17,7 @@ from stoa.kernel.pagecache.decorators import cached_page
 from stoa.kernel.pagecache.tags import tag
 from stoa.kernel.web.forms import clean_text
 from stoa.marketing.searching import actions as searching
+from stoa.marketing.searching.queries import redirect_for
 from stoa.storefront.browse import cards, filters
 from stoa.storefront.browse.listing import listing_context
 from stoa.storefront.browse.parts import EVERYWHERE
@@ -38,6 +39,10 @@ SHORTEST = 2
 def search(request: HttpRequest) -> HttpResponse:
     market = market_of(request)
     wanted = filters.read(request, market)
+    target = redirect_for(market.pk, wanted.text) if wanted.text and wanted.page == 1 and not wanted.is_active else None
+    if target:
+        searching.note_search(market.pk, wanted.text, 1, user_agent=request.META.get("HTTP_USER_AGENT", ""))
+        return HttpResponseRedirect(target)
     listing = listing_context(request, market, wanted)
     total = listing["listing"]["total"]
     if wanted.text and wanted.page == 1 and not wanted.is_active:

@@ -7,6 +7,7 @@ STAFF = (
     ("manager@example.com", "Samir Haddad", "manager"),
     ("fulfilment@example.com", "Jule Brandt", "fulfilment"),
     ("support@example.com", "Tomás Reis", "support"),
+    ("marketing@example.com", "Aylin Demir", "marketing"),
     ("analyst@example.com", "Mei Tanaka", "analyst"),
 )
 CUSTOMER = ("customer@example.com", "Nora Lindqvist")
