@@ -29,8 +29,8 @@ PLACES = {
     "angles": "#panel-child-page-pictures-section",
     "alt": "#panel-child-page-pictures-section",
     "pixels": "#panel-child-page-pictures-section",
-    "description": "#panel-child-page-page-section",
-    "answers": "#panel-child-page-page-section",
+    "description": "#panel-child-page-body-section",
+    "answers": "#panel-child-page-body-section",
     "seo_title": "#tab-search_engines",
     "seo_description": "#tab-search_engines",
 }
@@ -41,6 +41,14 @@ def place_of(code: str, product_id: int) -> str:
     if code in {"measures", "barcode"}:
         return reverse("backoffice:variants", args=[product_id])
     return reverse(EDIT, args=[product_id]) + PLACES.get(code, "")
+
+
+def first_gap(row: ProductScore) -> SafeString | str:
+    """On a phone: what would bring most, as a link."""
+    gap = next(iter(completeness.gaps_of(row)), None)
+    if gap is None:
+        return ""
+    return format_html('<a href="{}">{}</a>', place_of(gap.code, row.product_id), completeness.label_of(gap))
 
 
 def gap_links(row: ProductScore) -> SafeString:
@@ -109,7 +117,7 @@ class Worklist(Listing):
         return [
             TwoLineColumn(
                 "product", label=_("Product"), get_url=lambda row: reverse(EDIT, args=[row.product_id]),
-                below=lambda row: row.product.brand, narrow=gap_links,
+                below=lambda row: row.product.brand, narrow=first_gap,
             ),
             PillColumn(
                 "points", label=_("Complete"), accessor=lambda row: f"{row.points} %", sort_key="points",
@@ -119,7 +127,7 @@ class Worklist(Listing):
             Column("units", label=_("Sold in 90 days"), sort_key="units", classname=f"{NUMBER} {WIDE}"),
             MoneyColumn(
                 "revenue_minor", label=_("Revenue in 90 days"), sort_key="revenue_minor",
-                accessor=lambda row: Money(row.revenue_minor, currency),
+                accessor=lambda row: Money(row.revenue_minor, currency), classname=f"{NUMBER} {WIDE}",
             ),
         ]  # fmt: skip
 
