@@ -8,6 +8,7 @@ from stoa.kernel import clock
 from stoa.kernel.actors import Actor
 from stoa.kernel.audit import actions as audit
 from stoa.kernel.errors import NotFoundError
+from stoa.kernel.pagecache.actions import purge
 from stoa.operations.payments import rules
 from stoa.operations.payments.applying import Applied, apply_state, capture_by_hand
 from stoa.operations.payments.errors import BankDetailsError, PaymentClosedError, UnknownProviderError
@@ -87,4 +88,6 @@ def configure_method(
         },
     )
     audit.record(actor, "payment_method.configured", "payment_method", f"{market_id}:{code}", is_active=is_active)
+    # Product pages name the ways to pay.
+    purge("market")
     return method
