@@ -14,6 +14,7 @@ from stoa.storefront.cart import views as cart
 from stoa.storefront.cart.price import own_price
 from stoa.storefront.checkout import views as checkout
 from stoa.storefront.content import views as content
+from stoa.storefront.downloads import views as downloads
 from stoa.storefront.orders import views as orders
 from stoa.storefront.seo import views as seo
 from stoa.storefront.seo.feeds import feed
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkout/", checkout.checkout_page, name="checkout"),
     path("order/<str:number>/<str:token>/", orders.order_page, name="order"),
     path("order/<str:number>/<str:token>/payment/", orders.pay, name="order_payment"),
+    path("download/<str:token>/", downloads.download, name="download"),
     path("account/", include("stoa.storefront.account.urls")),
     re_path(r"^theme-(?P<name>[0-9a-f]{16})\.css$", theme.stylesheet, name="theme_stylesheet"),
     path("sitemap.xml", seo.sitemap_index, name="sitemap"),

@@ -36,6 +36,7 @@ SEE_SECRETS = "customers.change_user"
 KIND_LABELS = {
     "order_received": _("Order received"),
     "order_paid": _("Payment received"),
+    "order_files": _("Files of an order"),
     "order_shipped": _("Order shipped"),
     "order_refunded": _("Money given back"),
     "order_cancelled": _("Order cancelled"),

@@ -30,7 +30,7 @@ from stoa.operations.checkout.errors import (
     PriceChangedError,
     ShortLine,
 )
-from stoa.operations.checkout.fields import BuyerFields, clean
+from stoa.operations.checkout.fields import BuyerFields, clean, clean_country
 from stoa.operations.checkout.pricing import PricedCart, price_cart
 from stoa.operations.events import OrderPlaced
 from stoa.operations.orders import rules as order_rules
@@ -127,9 +127,11 @@ def _place(wish: PlaceOrder, market: Market, customer: Customer | None, actor: A
     quantities = quantities_of(cart.pk)
     if not quantities:
         raise EmptyCartError
-    buyer = clean(asdict(wish), market.countries)
-    # For whom the cart was shown: a guest's cart that has not become the customer's yet has everybody's prices.
-    priced = price_cart(quantities, market, buyer.country, wish.delivery_code, customer_id=cart.customer_id)
+    # What is in the cart decides what has to be known of its buyer. It is priced for whom it was shown: a guest's cart
+    # that has not become the customer's yet has everybody's prices.
+    country = clean_country(wish.country)
+    priced = price_cart(quantities, market, country, wish.delivery_code, customer_id=cart.customer_id)
+    buyer = clean(asdict(wish), market.countries, needs_delivery=priced.needs_delivery)
     method = _checked(priced, wish, market, buyer)
     return _write(cart, priced, method, wish, market, buyer, customer, actor), True
 

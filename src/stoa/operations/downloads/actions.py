@@ -112,6 +112,20 @@ def renew(grant_id: int, *, actor: Actor) -> DownloadGrant:
 
 
 @transaction.atomic
+def send_links(order_id: int, *, actor: Actor) -> None:
+    """Write the buyer a mail with the links that open something. Raises NotFoundError, OrderNotPaidError (none does)."""
+    from stoa.operations.notifications.actions import queue_mail  # mails read this package
+
+    order = Order.objects.select_related("market").filter(pk=order_id).first()
+    if order is None:
+        raise NotFoundError
+    if not any(file.path for file in queries.downloads_of_orders([order_id]).get(order_id, ())):
+        raise OrderNotPaidError
+    queue_mail("order_files", f"files:{ids.new_uuid()}", order.email, {}, order=order)
+    record(actor, "download.links_sent", "order", order.number)
+
+
+@transaction.atomic
 def extend(grant_id: int, *, days: int = 0, downloads: int = 0, actor: Actor) -> DownloadGrant:
     """More days (from now, where the time is over) and more downloads on the same link.
 

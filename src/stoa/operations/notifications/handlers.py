@@ -35,8 +35,9 @@ def mail_order_cancelled(event: OrderCancelled, context: EventContext) -> None:
 
 
 def mail_order_shipped(event: OrderShipped, context: EventContext) -> None:
-    """What was collected needs no mail: its buyer has it in hand."""
-    if not _order(event.order_id).delivery_is_pickup:
+    """What was collected needs no mail: its buyer has it in hand. Nor does what is never sent."""
+    order = _order(event.order_id)
+    if order.needs_delivery and not order.delivery_is_pickup:
         _mail("order_shipped", event.order_id, context, {})
 
 

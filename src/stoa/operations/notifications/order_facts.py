@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 from babel import Locale
 from babel.dates import format_date
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stoa.kernel.money import Money
+from stoa.operations.downloads import queries as downloads
+from stoa.operations.orders import queries as orders
 from stoa.operations.orders.queries import order_path
 from stoa.operations.payments import queries as payments
 from stoa.operations.payments.queries import Instructions
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
-    from stoa.operations.orders.models import Order
+    from stoa.operations.orders.models import Order, OrderLineComponent
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,17 @@ class Line:
     total: str
     # "from 3 March" for what was sold for a later date
     later: str = ""
+    # Of a bundle: "2 × Cup"
+    parts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """``facts``: size, and for how long and how often; ``url`` opens it."""
+
+    name: str
+    facts: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,8 @@ class OrderFacts:
     payment: str
     is_paid: bool
     instructions: Instructions | None
+    needs_delivery: bool = True
+    files: list[FileRow] = field(default_factory=list)
 
 
 def shop_facts(market: Market) -> ShopFacts:
@@ -78,7 +95,8 @@ def shop_facts(market: Market) -> ShopFacts:
 
 
 def order_facts(order: Order) -> OrderFacts:
-    """Reads the order's lines and taxes; call it with the reader's language active."""
+    """Reads the order's lines, taxes and files; call it with the reader's language active."""
+    parts = orders.parts_of(order)
     return OrderFacts(
         number=order.number,
         url=settings.STOA_BASE_URL + order_path(order),
@@ -91,6 +109,7 @@ def order_facts(order: Order) -> OrderFacts:
                 unit=shown(line.unit_minor, order.currency),
                 total=shown(line.total_minor, order.currency),
                 later=_("Leaves us from %(day)s") % {"day": day(line.backorder_date)} if line.backorder_date else "",
+                parts=[part_text(part) for part in parts.get(line.pk, ())],
             )
             for line in order.lines.all()
         ],
@@ -104,6 +123,8 @@ def order_facts(order: Order) -> OrderFacts:
         payment=payments.method_label(order.market_id, order.payment_method),
         is_paid=order.payment_status != "unpaid",
         instructions=payments.payment_instructions(order),
+        needs_delivery=order.needs_delivery,
+        files=_files(order),
     )
 
 
@@ -150,11 +171,34 @@ def address_lines(order: Order) -> list[str]:
     return [line.strip() for line in lines if line and line.strip()]
 
 
+def part_text(part: OrderLineComponent) -> str:
+    options = option_text(part.option_values)
+    return f"{part.quantity} × {part.title}{f' ({options})' if options else ''}"
+
+
+def _files(order: Order) -> list[FileRow]:
+    """What can be downloaded now."""
+    rows = []
+    for file in downloads.downloads_of_orders([order.pk]).get(order.pk, []):
+        if not file.path:
+            continue
+        facts = [filesizeformat(file.size).replace("\xa0", " ")]
+        if file.left is not None:
+            left = ngettext("%(count)d download", "%(count)d downloads", file.left)
+            facts.append(left % {"count": file.left})
+        if file.expires_at is not None:
+            facts.append(_("until %(day)s") % {"day": day(file.expires_at.date())})
+        rows.append(FileRow(file.name, " · ".join(facts), settings.STOA_BASE_URL + file.path))
+    return rows
+
+
 def _sums(order: Order) -> list[Row]:
     rows = [
         Row(_("Goods"), shown(order.goods_minor, order.currency)),
-        Row(_("Delivery"), shown(order.delivery_minor, order.currency) if order.delivery_minor else _("free")),
     ]
+    if order.needs_delivery:
+        price = shown(order.delivery_minor, order.currency) if order.delivery_minor else _("free")
+        rows.append(Row(_("Delivery"), price))
     if order.tax_added_minor:
         rows.append(Row(_("Tax"), shown(order.tax_added_minor, order.currency)))
     return rows

@@ -28,7 +28,9 @@ class Wording:
 
 
 def order_received(shop: ShopFacts, order: OrderFacts, facts: dict[str, Any]) -> Wording:
-    if order.is_paid:
+    if order.is_paid and order.files and not order.needs_delivery:
+        state = _("We have received your order and your payment. Your files are ready: their links are below.")
+    elif order.is_paid:
         state = _("We have received your order and your payment, and start on it now.")
     elif order.instructions and order.instructions.rows:
         state = _("We have received your order. It leaves us as soon as your payment is here; all you need is below.")
@@ -48,8 +50,22 @@ def order_paid(shop: ShopFacts, order: OrderFacts, facts: dict[str, Any]) -> Wor
         "order_full",
         _("We have received your payment for order %(number)s") % {"number": order.number},
         _("Your payment is here"),
-        [_("Thank you: %(total)s for order %(number)s has arrived.") % {"total": order.total, "number": order.number}],
+        [
+            _("Thank you: %(total)s for order %(number)s has arrived.") % {"total": order.total, "number": order.number},
+            *([_("Your files are ready: their links are below.")] if order.files else []),
+        ],
         _to_order(order),
+    )
+
+
+def order_files(shop: ShopFacts, order: OrderFacts, facts: dict[str, Any]) -> Wording:
+    return Wording(
+        "order_full",
+        _("Your files from order %(number)s") % {"number": order.number},
+        _("Your files"),
+        [_("Here are the links to what you bought at %(shop)s.") % {"shop": shop.name}],
+        _to_order(order),
+        _("Each link counts its downloads: please keep them to yourself."),
     )
 
 
@@ -190,6 +206,7 @@ def _to_order(order: OrderFacts) -> dict[str, str]:
 ORDER_KINDS = {
     "order_received": order_received,
     "order_paid": order_paid,
+    "order_files": order_files,
     "order_refunded": order_refunded,
     "order_cancelled": order_cancelled,
     "order_shipped": order_shipped,

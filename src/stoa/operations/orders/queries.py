@@ -14,7 +14,7 @@ from stoa.kernel import ids
 from stoa.kernel.audit.queries import trail_of
 from stoa.kernel.errors import NotFoundError
 from stoa.operations.orders import rules, states
-from stoa.operations.orders.models import Order, OrderLine, OrderNote, OrderTaxLine
+from stoa.operations.orders.models import Order, OrderLine, OrderLineComponent, OrderNote, OrderTaxLine
 
 if TYPE_CHECKING:
     from stoa.customers.identity.models import Customer
@@ -103,7 +103,8 @@ def orders_overview(filters: OrderFilters | None = None) -> QuerySet[Order]:
 
 
 def to_ship() -> QuerySet[Order]:
-    """Open orders whose goods should leave, the oldest first. Bank transfers wait until the money is there."""
+    """Open orders that wait for somebody to send or do something, the oldest first. Bank transfers wait until the money
+    is there."""
     waits_for_money = Q(payment_method="bank_transfer", payment_status=Order.PaymentStatus.UNPAID)
     return Order.objects.filter(status=states.OPEN).exclude(waits_for_money).order_by("placed_at", "id")
 
@@ -161,6 +162,14 @@ def order_detail(order_id: int) -> OrderDetail:
 def sold_and_paid(order: Order) -> tuple[list[OrderLine], list[Payment]]:
     """The lines and the payments, oldest first, of an order at hand: what its buyer is shown. Two queries."""
     return list(order.lines.all()), list(order.payments.order_by("id"))
+
+
+def parts_of(order: Order) -> dict[int, list[OrderLineComponent]]:
+    """Line id -> what was in the bundle, of an order at hand. One query."""
+    found: dict[int, list[OrderLineComponent]] = {}
+    for part in OrderLineComponent.objects.filter(line__order_id=order.pk).order_by("line_id", "position"):
+        found.setdefault(part.line_id, []).append(part)
+    return found
 
 
 def with_lines(orders: QuerySet[Order]) -> QuerySet[Order]:

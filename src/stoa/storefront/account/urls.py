@@ -17,6 +17,7 @@ urlpatterns = [
     path("orders/", views.order_list, name="account_orders"),
     path("orders/<str:number>/", views.order_page, name="account_order"),
     path("orders/<str:number>/payment/", views.order_payment, name="account_order_payment"),
+    path("downloads/", views.download_list, name="account_downloads"),
     path("addresses/", views.address_list, name="account_addresses"),
     path("addresses/new/", views.address, name="account_address_new"),
     path("addresses/<int:address_id>/", views.address, name="account_address"),

@@ -16,6 +16,7 @@ from stoa.customers.identity import actions as identity
 from stoa.customers.identity import queries as customers
 from stoa.kernel.actors import Actor
 from stoa.kernel.errors import DomainError, NotFoundError
+from stoa.operations.downloads import queries as downloads
 from stoa.operations.orders import queries as orders
 from stoa.storefront import countries
 from stoa.storefront.account.forms import address_data, address_errors, address_form, profile_form
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from stoa.customers.identity.models import Customer
     from stoa.operations.orders.models import Order
 
-ORDERS_A_PAGE = 20
+ORDERS_A_PAGE, DOWNLOADS_A_PAGE = 20, 40
 CustomerView = Callable[..., HttpResponseBase]
 
 
@@ -94,6 +95,18 @@ def order_payment(request: HttpRequest, customer: Customer, number: str) -> Http
         return SeeOther(pay_again(request, order))
     except DomainError as error:
         return _order_page(request, order, problem_of(error))
+
+
+@require_safe
+@for_customers
+def download_list(request: HttpRequest, customer: Customer) -> HttpResponse:
+    page = Paginator(downloads.downloads_of(customer), DOWNLOADS_A_PAGE).get_page(request.GET.get("page"))
+    pages = {
+        "previous": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "next": f"?page={page.next_page_number()}" if page.has_next() else "",
+    }
+    context = {"downloads": list(page), "pages": pages if page.has_other_pages() else None}
+    return render(request, "storefront/account/downloads.html", context)
 
 
 def _order_page(request: HttpRequest, order: Order, problem: Problem | None = None) -> HttpResponse:

@@ -27,6 +27,8 @@ class ShownLine:
     # What one cost when it was put in, where that is another price now; what it cost before a reduction, where there is one.
     seen: Money | None = None
     before: Money | None = None
+    # Of a bundle, what is in it: "2 × Cup, Red".
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +57,5 @@ def line(view: CartLineView) -> ShownLine:
         problem=view.problem,
         seen=view.seen_unit,
         before=view.compare_at if view.quote and view.quote.is_reduced else None,
+        parts=tuple(f"{quantity} × {part.display_title}" for part, quantity in view.parts),
     )

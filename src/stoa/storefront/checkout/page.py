@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
@@ -35,6 +35,13 @@ _COUNTRY_SCRIPT = {
         ' hx-select="#delivery" hx-select-oob="#summary" hx-swap="outerHTML show:none"'
     )
 }
+# Where nothing is sent, only the tax depends on the country.
+_TAX_SCRIPT = {
+    "country": mark_safe(
+        ' hx-get="/checkout/" hx-trigger="change" hx-target="#summary" hx-select="#summary" hx-swap="outerHTML show:none"'
+    )
+}
+UNSENT_OPTIONAL = frozenset({"line1", "postal_code", "city"})
 _CART_SALT = "stoa.storefront.checkout"
 
 
@@ -74,8 +81,11 @@ def show(
         values,
         errors,
         countries=countries.choices(market.countries, market.language),
-        extra=_COUNTRY_SCRIPT,
+        extra=_COUNTRY_SCRIPT if summary.needs_delivery else _TAX_SCRIPT,
     )
+    if not summary.needs_delivery:
+        # An invoice may have an address; nothing is sent to it.
+        fields = {name: replace(one, kind=replace(one.kind, is_required=False)) if name in UNSENT_OPTIONAL else one for name, one in fields.items()}
     if not WITH_REGIONS.intersection(market.countries):
         del fields["region"]
     methods = summary.methods
@@ -88,6 +98,7 @@ def show(
         "problem": problem,
         "cart": lines.shown(summary.cart),
         "cart_key": cart_key(cart),
+        "needs_delivery": summary.needs_delivery,
         "deliveries": [_option(option, summary.delivery) for option in summary.options],
         "delivery_error": errors.get("delivery", ""),
         "payments": [

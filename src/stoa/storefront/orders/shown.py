@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from stoa.kernel.money import Money
+from stoa.operations.downloads import queries as downloads
 from stoa.operations.orders import queries as orders
 from stoa.operations.payments import queries as payments
 from stoa.storefront import countries
 
 if TYPE_CHECKING:
-    from stoa.operations.orders.models import Order
+    from stoa.operations.downloads.queries import Download
+    from stoa.operations.orders.models import Order, OrderLineComponent
     from stoa.operations.payments.queries import Instructions, MethodOption
 
 
@@ -27,6 +29,8 @@ class ShownOrderLine:
     unit: Money
     total: Money
     backorder_date: date | None
+    # Of a bundle, what is in it: "2 × Cup, Red".
+    parts: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,10 @@ class ShownOrder:
     instructions: Instructions | None
     steps: list[Step]
     methods: list[ChosenMethod]
+    needs_delivery: bool
+    downloads: list[Download]
+    # Files that will be there once the order is paid.
+    has_files_to_come: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,9 @@ class ChosenMethod:
 def shown(order: Order) -> ShownOrder:
     """In a fixed number of queries."""
     lines, paid = orders.sold_and_paid(order)
+    parts = orders.parts_of(order)
+    files = downloads.downloads_of_orders([order.pk]).get(order.pk, [])
+    kinds = {line.kind for line in lines} | {part.kind for some in parts.values() for part in some}
 
     def money(minor: int) -> Money:
         return Money(minor, order.currency)
@@ -90,7 +101,7 @@ def shown(order: Order) -> ShownOrder:
         lines=[
             ShownOrderLine(
                 line.title, ", ".join(line.option_values), line.quantity, money(line.unit_minor), money(line.total_minor),
-                line.backorder_date,
+                line.backorder_date, [part_text(part) for part in parts.get(line.pk, ())],
             )
             for line in lines
         ],
@@ -110,7 +121,15 @@ def shown(order: Order) -> ShownOrder:
         instructions=payments.payment_instructions(order),
         steps=steps(order),
         methods=_methods(order) if can_pay else [],
+        needs_delivery=order.needs_delivery,
+        downloads=files,
+        has_files_to_come="digital" in kinds and order.payment_status == "unpaid" and order.status != "cancelled",
     )  # fmt: skip
+
+
+def part_text(part: OrderLineComponent) -> str:
+    title = ", ".join([part.title, *map(str, part.option_values)])
+    return f"{part.quantity} × {title}"
 
 
 def steps(order: Order) -> list[Step]:
@@ -120,17 +139,22 @@ def steps(order: Order) -> list[Step]:
     )
     if order.status == "cancelled":
         return [placed, Step(_("Cancelled"), order.cancelled_at, is_now=True, is_stopped=True)]
+    paid = Step(
+        _("Paid"),
+        order.paid_at,
+        is_done=order.paid_at is not None,
+        is_now=order.status == "awaiting_payment" or (order.status == "open" and order.paid_at is not None),
+    )
+    if not order.needs_delivery:
+        is_done = order.status in ("shipped", "completed")
+        when = order.completed_at or order.shipped_at
+        return [placed, paid, Step(_("Handed over"), when, is_done=is_done, is_now=is_done)]
     is_sent = order.status in ("shipped", "completed")
     sent = _("Ready for collection") if order.delivery_is_pickup else _("Sent")
     done = _("Collected") if order.delivery_is_pickup else _("Delivered")
     return [
         placed,
-        Step(
-            _("Paid"),
-            order.paid_at,
-            is_done=order.paid_at is not None,
-            is_now=order.status == "awaiting_payment" or (order.status == "open" and order.paid_at is not None),
-        ),
+        paid,
         Step(sent, order.shipped_at, is_done=is_sent, is_now=order.status == "shipped"),
         Step(done, order.completed_at, is_done=order.status == "completed", is_now=order.status == "completed"),
     ]
@@ -138,7 +162,7 @@ def steps(order: Order) -> list[Step]:
 
 def _methods(order: Order) -> list[ChosenMethod]:
     offered: list[MethodOption] = payments.payment_methods(
-        order.market, order.country, is_pickup=order.delivery_is_pickup
+        order.market, order.country, is_pickup=order.delivery_is_pickup, needs_delivery=order.needs_delivery
     )
     chosen = order.payment_method if order.payment_method in {method.code for method in offered} else ""
     return [
