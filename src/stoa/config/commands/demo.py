@@ -122,8 +122,10 @@ def _build(arguments: argparse.Namespace) -> None:
     from stoa.world.demo.album import Album
     from stoa.world.demo.build import FOUNDER, build_shop
     from stoa.world.demo.catalogue import categories
+    from stoa.world.demo.offers import make_offers
     from stoa.world.demo.pictures import Darkroom
     from stoa.world.demo.present import arrange
+    from stoa.world.demo.reading import write_reading
     from stoa.world.demo.showcase import dress
     from stoa.world.simulator.run import simulate
 
@@ -152,8 +154,10 @@ def _build(arguments: argparse.Namespace) -> None:
         step("Living through a year")
         outcome = simulate(market, days=arguments.days, orders=arguments.orders, seed=arguments.seed, progress=progress)
         arrange(market, actor=FOUNDER)
+        make_offers(market, actor=FOUNDER)
         step("Hanging up the photographs")
         album.hang(market, progress)
         dress(actor=FOUNDER)
+        write_reading(market, actor=FOUNDER)
         static_files.result()
     print(f"{outcome.orders:,} orders in {outcome.days} days, built in {time.monotonic() - started:.0f} s")

@@ -39,4 +39,3 @@ def _category(wishes: Sequence[Wish]) -> categories.CategoryNode | None:
     shared = frozenset.intersection(*wanted)
     nodes = (categories.category_by_id(pk) for pk in shared)
     return next((node for node in nodes if node is not None and node.subtree_ids == shared), None)
-

@@ -54,6 +54,9 @@ QUESTIONS = (
 )  # fmt: skip
 
 
+POLICIES = {"delivery", "returns", "contact", "privacy", "terms", "imprint"}
+
+
 def write_pages(market: Market, *, actor: Actor) -> None:
     name_site(market.shop_name)
     pages = (
@@ -67,4 +70,5 @@ def write_pages(market: Market, *, actor: Actor) -> None:
         ("imprint", "Imprint", "", [contact_block()], "legal"),
     )
     for slug, title, intro, body, section in pages:
-        save_page(slug, title, body, actor=actor, intro=intro, section=section)
+        policy = slug if slug in POLICIES else ""
+        save_page(slug, title, body, actor=actor, intro=intro, section=section, policy=policy)
