@@ -73,7 +73,8 @@ class VariantPriceForm(forms.Form):
     breaks = BreaksField(label=_("Quantity breaks"))
 
     def __init__(self, *args: Any, variant: Variant, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"v{variant.pk}", **kwargs)
+        kwargs["prefix"] = f"v{variant.pk}"
+        super().__init__(*args, **kwargs)
         self.variant = variant
         for name in ("price_minor", "compare_at_minor", "breaks"):
             self.fields[name].currency = currency  # type: ignore[attr-defined]

@@ -34,7 +34,7 @@ def check_history() -> Iterable[Finding]:
         | Q(compare_at_minor__isnull=True, from_minor__isnull=False)
         | Q(compare_at_is_rrp=False, from_minor__isnull=False) & ~Q(from_minor=F("compare_at_minor"))
     )
-    rows: list[dict[str, Any]] = list(wrong.values("variant_id", "price_list_id", "amount_minor", "point")[:SHOWN])
+    rows = _shown(wrong.values("variant_id", "price_list_id", "amount_minor", "point"))
     if rows:
         yield Finding("prices.history", "the history does not end with the present price", rows)
     price = Price.objects.filter(variant_id=OuterRef("variant_id"), price_list_id=OuterRef("price_list_id"))
@@ -43,7 +43,7 @@ def check_history() -> Iterable[Finding]:
         .filter(present__isnull=True, amount_minor__isnull=False)
         .filter(at=Subquery(of_pair.values("variant_id").annotate(last=Max("at")).values("last")))
     )
-    rows = list(gone.values("variant_id", "price_list_id", "amount_minor")[:SHOWN])
+    rows = _shown(gone.values("variant_id", "price_list_id", "amount_minor"))
     if rows:
         yield Finding("prices.history", "a price is gone, and its history goes on", rows)
 
@@ -53,19 +53,19 @@ def check_sales() -> Iterable[Finding]:
     before = Window(
         Lag("ends_at"), partition_by=[F("variant_id"), F("price_list_id")], order_by=[F("starts_at"), F("pk")]
     )
-    rows: list[dict[str, Any]] = list(
+    rows = _shown(
         SalePrice.objects.annotate(ended=before)
         .filter(ended__gt=F("starts_at"))
-        .values("variant_id", "price_list_id", "sale_id")[:SHOWN]
+        .values("variant_id", "price_list_id", "sale_id")
     )
     if rows:
         yield Finding("prices.sales", "two sales of a variant overlap", rows)
     own = Q(price_list_id=F("sale__price_list_id"), starts_at=F("sale__starts_at"), ends_at=F("sale__ends_at"))
-    rows = list(SalePrice.objects.exclude(own).values("variant_id", "sale_id")[:SHOWN])
+    rows = _shown(SalePrice.objects.exclude(own).values("variant_id", "sale_id"))
     if rows:
         yield Finding("prices.sales", "a price of a sale does not have its list or its times", rows)
-    rows = list(
-        SalePrice.objects.filter(sale__cancelled_at__lte=F("sale__starts_at")).values("variant_id", "sale_id")[:SHOWN]
+    rows = _shown(
+        SalePrice.objects.filter(sale__cancelled_at__lte=F("sale__starts_at")).values("variant_id", "sale_id")
     )
     if rows:
         yield Finding("prices.sales", "a sale that was called off still has prices", rows)
@@ -91,7 +91,7 @@ def check_breaks() -> Iterable[Finding]:
         for variant_id, price_list_id, steps in Price.objects.filter(breaks__isnull=False).values_list(
             "variant_id", "price_list_id", "breaks"
         )
-        if breaks_problem(steps)
+        if breaks_problem(steps or ())
     ]
     if rows:
         yield Finding("prices.breaks", "quantity breaks are out of order", rows[:SHOWN])
@@ -100,9 +100,13 @@ def check_breaks() -> Iterable[Finding]:
 def check_groups() -> Iterable[Finding]:
     """A group's list is in the currency of its market."""
     others = GroupPriceList.objects.exclude(price_list__currency=F("market__currency"))
-    rows: list[dict[str, Any]] = list(others.values("group_id", "market_id", "price_list_id")[:SHOWN])
+    rows = _shown(others.values("group_id", "market_id", "price_list_id"))
     if rows:
         yield Finding("prices.groups", "a group's price list is in another currency than the market", rows)
+
+
+def _shown(rows: Any) -> list[dict[str, Any]]:
+    return list(rows[:SHOWN])
 
 
 def _chunks(rows: Any) -> Iterable[list[Any]]:

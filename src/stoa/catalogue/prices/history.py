@@ -97,20 +97,18 @@ def _points(variant_ids: Collection[int], since: datetime) -> dict[Pair, list[Po
     )
     rows = PricePoint.objects.filter(Q(at__gt=since) | Q(at=Subquery(last)), variant_id__in=variant_ids)
     found: dict[Pair, list[Point]] = defaultdict(list)
-    for variant_id, price_list_id, *point in rows.values_list(
-        "variant_id", "price_list_id", "at", "amount_minor", "compare_at_minor"
-    ):
-        found[variant_id, price_list_id].append(Point(*point))
+    columns = rows.values_list("variant_id", "price_list_id", "at", "amount_minor", "compare_at_minor")
+    for variant_id, price_list_id, at, amount, compare_at in columns:
+        found[variant_id, price_list_id].append(Point(at, amount, compare_at))
     return found
 
 
 def _windows(variant_ids: Collection[int], since: datetime) -> dict[Pair, list[Window]]:
     rows = SalePrice.objects.filter(variant_id__in=variant_ids, ends_at__gt=since)
     found: dict[Pair, list[Window]] = defaultdict(list)
-    for variant_id, price_list_id, *window in rows.values_list(
-        "variant_id", "price_list_id", "starts_at", "ends_at", "amount_minor"
-    ):
-        found[variant_id, price_list_id].append(Window(*window))
+    columns = rows.values_list("variant_id", "price_list_id", "starts_at", "ends_at", "amount_minor")
+    for variant_id, price_list_id, starts_at, ends_at, amount in columns:
+        found[variant_id, price_list_id].append(Window(starts_at, ends_at, amount))
     return found
 
 

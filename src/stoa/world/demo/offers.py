@@ -1,0 +1,60 @@
+"""Prices that a visitor should be able to see today: a sale, what is cheaper by the dozen, and friends of the trade."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from stoa.catalogue.categories.queries import category_by_slug
+from stoa.catalogue.prices.actions import create_price_list, schedule_sale, set_breaks, set_group_price_list
+from stoa.catalogue.prices.queries import SaleTerms, price_list_by_id, prices_of, sale_preview
+from stoa.catalogue.products.models import ProductCategory, Variant
+from stoa.customers.groups.actions import create_group
+from stoa.kernel import clock
+
+if TYPE_CHECKING:
+    from stoa.catalogue.markets.models import Market
+    from stoa.kernel.actors import Actor
+
+ON_SALE, SALE_NAME, DAYS = "textiles", "End of the summer linen", 12
+BY_THE_DOZEN = ("Pencils, box of twelve", "Olive soap", "Correspondence cards")
+GROUP = "Studios and cafés"
+
+
+def make_offers(market: Market, *, actor: Actor) -> None:
+    """As of the demo's last day. The sale is over twelve days later, by itself."""
+    _sell_off(market, actor)
+    _by_the_dozen(market, actor)
+    trade = create_price_list(
+        "Trade", market.currency, actor=actor, based_on=market.price_list_id, factor=Decimal("0.85"), ending="50"
+    )
+    set_group_price_list(create_group(GROUP, actor=actor).pk, market, trade.pk, actor=actor)
+
+
+def _sell_off(market: Market, actor: Actor) -> None:
+    terms, now = SaleTerms(percent=Decimal(20), ending="90"), clock.now()
+    shelf = ProductCategory.objects.filter(category_id=category_by_slug(ON_SALE).id).values_list(
+        "product_id", flat=True
+    )
+    currency = price_list_by_id(market.price_list_id).currency
+    rows = sale_preview(
+        market.price_list_id, currency, terms, now, now + timedelta(days=DAYS), product_ids=sorted(shelf)[:4]
+    )
+    prices = {row.variant_id: row.new_minor for row in rows if not row.problem}
+    if prices:
+        schedule_sale(
+            SALE_NAME,
+            market.price_list_id,
+            prices,
+            ends_at=now + timedelta(days=DAYS),
+            terms=terms.facts(),
+            actor=actor,
+        )
+
+
+def _by_the_dozen(market: Market, actor: Actor) -> None:
+    variants = Variant.objects.filter(product__title__in=BY_THE_DOZEN).values_list("pk", flat=True)
+    for variant_id, price in sorted(prices_of(variants, market.price_list_id).items()):
+        steps = [(count, price.unit.minor * percent // 1000 * 10) for count, percent in ((6, 92), (12, 85))]
+        set_breaks(variant_id, market.price_list_id, steps, actor=actor)
