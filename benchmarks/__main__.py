@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import requests
+from benchmarks import requests, search
 from benchmarks.report import Report
 from tests.live import running
 
@@ -22,11 +22,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--products", type=int, default=1000)
     parser.add_argument("--orders", type=int, default=60)
+    parser.add_argument(
+        "--catalogue", type=int, default=20_000, help="products for lists and search; 0 leaves them out"
+    )
+    parser.add_argument("--only-catalogue", action="store_true")
     arguments = parser.parse_args()
     report = Report()
     home = Path(tempfile.mkdtemp(prefix="stoa-bench-"))
     settings = {"STOA_WEB_WORKERS": "1", "STOA_DURABILITY": os.environ.get("STOA_DURABILITY", "full")}
     requests.plain(home, report)
+    if arguments.catalogue:
+        search.measure(report, arguments.catalogue)
+    if arguments.only_catalogue:
+        print(report)
+        return 0 if report.is_within_limits else 1
     with running(home, FILL.format(count=arguments.products), **settings) as shop:
         requests.jobs_done(shop)
         requests.product_pages(shop, arguments.products, report)

@@ -124,7 +124,7 @@ def _variants(made: list[Product], count: int, market, location, chance: random.
         StockLevel(variant=row, location=location, on_hand=units) for row, units in zip(sold, counts, strict=True)
     )
     StockMove.objects.bulk_create(
-        StockMove(variant=row, location=location, quantity=units, reason="opening", at=clock.now())
+        StockMove(variant=row, location=location, quantity=units, reason="opening", at=clock.now(), actor="benchmark")
         for row, units in zip(sold, counts, strict=True)
         if units
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from stoa.catalogue.categories.queries import tree
@@ -153,6 +154,16 @@ _VARIANTS = Prepared(
 )
 
 
+_PICTURES = Prepared(
+    lambda count: ProductPicture.objects.filter(product__pk__in=Slot.many("product", count))
+    .order_by("product_id", "sort_order", "id")
+    .values_list(
+        "product_id", "picture_id", "picture__file", "picture__width", "picture__height", "picture__sources", "alt",
+        "product__title",
+    )
+)  # fmt: skip
+
+
 def _tidied(chosen: Chosen) -> Chosen:
     names = tuple(dict.fromkeys(name for each in chosen.brands if (name := one_line(each))))
     return Chosen(names, chosen.min_price, chosen.max_price, chosen.in_stock, chosen.attributes)
@@ -161,20 +172,20 @@ def _tidied(chosen: Chosen) -> Chosen:
 def _best_first(sheet: Sheet, found: Found, variants: int, start: int, size: int) -> list[int]:
     """The page of a search. Equal matches stand as the merchant features them."""
     kept = sheet.keep(found.ids, variants)
-    if start >= FINE:
-        return kept[start : start + size]
-    scores = dict(zip(found.ids, found.scores, strict=True))
-    first = set(found.ids[: found.exact])
-    places = {pk: place for place, pk in enumerate(found.ids[: found.exact])}
-    sellable = set(sheet.keep(kept[:FINE], variants & sheet.available))
+    fine = list(islice(kept, FINE))
+    if start < FINE:
+        sellable = set(sheet.keep(fine, variants & sheet.available))
+        # What stands behind those with a score is in its order all the same.
+        scores = dict(zip(found.ids, found.scores, strict=False))
+        places = {pk: place for place, pk in enumerate(found.ids[: found.exact])}
 
-    def rank(pk: int) -> tuple[object, ...]:
-        if pk in first:
-            return 0, places[pk]
-        return 1, -round(scores[pk] * (1.0 if pk in sellable else SOLD_OUT), 4), sheet.rank(pk)
+        def rank(pk: int) -> tuple[object, ...]:
+            if pk in places:
+                return 0, places[pk]
+            return 1, -round(scores.get(pk, 0.0) * (1.0 if pk in sellable else SOLD_OUT), 4), sheet.rank(pk)
 
-    fine = sorted(kept[:FINE], key=rank)
-    return [*fine, *kept[FINE:]][start : start + size]
+        fine.sort(key=rank)
+    return [*fine, *islice(kept, max(start + size - FINE, 0))][start : start + size]
 
 
 def _facets(selection: Selection, market: Market) -> Facets:
@@ -217,14 +228,7 @@ def _cards(rows: Sequence[tuple[int, str, str, str, str]], market: Market) -> li
 
 def first_pictures(product_ids: Sequence[int], count: int) -> dict[int, list[PictureView]]:
     """The first pictures of each product, in one query. Where none is described, the product's title is the text."""
-    rows = (
-        ProductPicture.objects.filter(product_id__in=product_ids)
-        .order_by("product_id", "sort_order", "id")
-        .values_list(
-            "product_id", "picture_id", "picture__file", "picture__width", "picture__height", "picture__sources", "alt",
-            "product__title",
-        )
-    )  # fmt: skip
+    rows = _PICTURES.of("product", dict.fromkeys(product_ids))
     found: dict[int, list[PictureView]] = {}
     for product_id, pk, file, width, height, sources, alt, title in rows:
         views = found.setdefault(product_id, [])

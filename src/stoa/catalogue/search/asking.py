@@ -29,10 +29,10 @@ def find(market: Market, text: str, *, is_relaxed: bool = True) -> Found:
     if not pinned and not hidden:
         return found
     gone = {*pinned, *hidden}
-    rest = [(pk, score) for pk, score in zip(found.ids, found.scores, strict=True) if pk not in gone]
+    rest = [score for pk, score in zip(found.ids, found.scores, strict=False) if pk not in gone]
     top = max(found.scores, default=0.0) + 2
     return replace(
-        found, ids=[*pinned, *(pk for pk, _ in rest)], scores=[*([top] * len(pinned)), *(score for _, score in rest)],
+        found, ids=[*pinned, *(pk for pk in found.ids if pk not in gone)], scores=[*([top] * len(pinned)), *rest],
         exact=len(pinned) + sum(pk not in gone for pk in found.ids[: found.exact]),
         is_partial=found.is_partial and not pinned, dropped=() if pinned else found.dropped,
     )  # fmt: skip

@@ -20,6 +20,10 @@ PHRASE, SYNONYM, ENDING = 6.0, 0.8, 0.4
 # Corrections that are tried for a word.
 MOST_CORRECTIONS = 4
 SHORTEST_PART = 3
+# Only the best are put in order by their scores; the rest stand as the index gave them.
+MOST_SCORES = 2_000
+# Queries whose results are kept while the index stays as it is: filters are chosen one after the other.
+MOST_KEPT = 200
 # Compounds in which a word is looked for at the end.
 MOST_ENDINGS = 20
 
@@ -28,7 +32,9 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``ids``: the best first. ``exact``: how many at the beginning have the query for a SKU or barcode.
+    """``ids``: the best first, ``scores`` of the first 2,000.
+
+    ``exact``: how many at the beginning have the query for a SKU or barcode.
 
     ``shown`` is what was looked for instead, where a word was corrected; ``dropped`` are words that no product has, where
     the products only have some of the words.
@@ -134,6 +140,7 @@ class Finder:
         self._schema: Schema = index.schema
         self._language = language
         self._total = max(self.searcher.num_docs, 1)
+        self._kept: dict[tuple[str, bool], tuple[Synonyms, Found]] = {}
 
     def words(self, text: str) -> list[str]:
         return list(dict.fromkeys(plain().analyze(prepared(text[:MAX_QUERY]))))[:MAX_WORDS]
@@ -143,6 +150,17 @@ class Finder:
 
     def find(self, text: str, synonyms: Synonyms = NO_SYNONYMS, *, is_relaxed: bool = True) -> Found:
         """All products for a text. ``is_relaxed``: where no product has all the words, those that have some."""
+        text = text[: MAX_QUERY + 1]
+        kept = self._kept.get((text, is_relaxed))
+        if kept is not None and kept[0] is synonyms:
+            return kept[1]
+        found = self._find(text, synonyms, is_relaxed=is_relaxed)
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        self._kept[text, is_relaxed] = synonyms, found
+        return found
+
+    def _find(self, text: str, synonyms: Synonyms, *, is_relaxed: bool) -> Found:
         exact = self._by_code(text)
         words = self.words(text)
         if not words:
@@ -157,10 +175,11 @@ class Finder:
         if not exact:
             return Found(ids, scores)
         known = set(exact)
-        rest = [(pk, score) for pk, score in zip(ids, scores, strict=True) if pk not in known]
         top = max(scores, default=0.0) + 1
         return Found(
-            [*exact, *(pk for pk, _ in rest)], [*([top] * len(exact)), *(score for _, score in rest)], len(exact)
+            [*exact, *(pk for pk in ids if pk not in known)],
+            [*([top] * len(exact)), *(score for pk, score in zip(ids, scores, strict=False) if pk not in known)],
+            len(exact),
         )
 
     def completions(self, text: str, limit: int) -> list[str]:
@@ -305,7 +324,7 @@ class Finder:
         """Ids and scores, the best first."""
         hits = self.searcher.search(query, limit or self._total, count=False).hits
         ids: list[int] = self.searcher.fast_field_values("product", [address for _, address in hits])
-        return ids, [score for score, _ in hits]
+        return ids, [score for score, _ in hits[:MOST_SCORES]]
 
 
 def _best(queries: Sequence[Query]) -> Query:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from stoa.catalogue.search.ladder import Ladder, marks_of, set_of
@@ -209,10 +209,14 @@ class Sheet:
             found |= self.groups.get(key[0], _NONE).get(key[1], 0)
         return found
 
-    def of_products(self, product_ids: Iterable[int]) -> int:
+    def of_products(self, product_ids: Sequence[int]) -> int:
         """All variants of the given products."""
-        get = self.places.get
-        places = [place for place in map(get, product_ids) if place is not None]
+        if len(product_ids) > len(self.places) // 2:
+            return self.everything & ~self._bits(self.places.keys() - set(product_ids))
+        return self._bits(product_ids)
+
+    def _bits(self, product_ids: Iterable[int]) -> int:
+        places = [place for place in map(self.places.get, product_ids) if place is not None]
         # 2^top - 2^base are the bits from one to the other; so it is for the sums.
         return set_of([place.top for place in places], self.size) - set_of([place.base for place in places], self.size)
 
@@ -266,11 +270,14 @@ class Sheet:
                     break
         return found[start:]
 
-    def keep(self, product_ids: Sequence[int], variants: int) -> list[int]:
+    def keep(self, product_ids: Iterable[int], variants: int) -> Iterator[int]:
         """Those of the products that have a variant in the set, in the order given."""
-        marks, places = marks_of(self.products(variants)), self.places
+        marks, get = marks_of(self.products(variants)), self.places.get
         last = len(marks)
-        return [pk for pk in product_ids if pk in places and places[pk].top < last and marks[places[pk].top] == "1"]
+        for product_id in product_ids:
+            place = get(product_id)
+            if place is not None and place.top < last and marks[place.top] == "1":
+                yield product_id
 
     def ids(self, products: int) -> list[int]:
         """The ids behind a set of upper bits."""

@@ -32,7 +32,7 @@ def index_state() -> IndexState:
     missing = node.languages() - state.parts.keys()
     return IndexState(
         [(language, part.products, part.seconds) for language, part in sorted(state.parts.items())],
-        state.feed.behind(), time.time() - state.feed.read_at, has_writer,
+        state.feed.behind(node.TAG), time.time() - state.feed.read_at, has_writer,
         f"no index for {', '.join(sorted(missing))} yet" if missing else "",
     )  # fmt: skip
 

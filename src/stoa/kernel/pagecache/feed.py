@@ -71,9 +71,9 @@ class Feed:
         self.holes = {number: since for number, since in self.holes.items() if now - since < PATIENCE}
         return purges.EVERYTHING if len(rows) > MOST else frozenset(tag for _, tag in rows)
 
-    def behind(self) -> int:
+    def behind(self, tag_ignored: str = "") -> int:
         """How many purges there are that have not been read. One query."""
-        return int(_rows("SELECT COUNT(*) FROM kernel_cachepurge WHERE id > %s", [self.last_id])[0][0])
+        return int(_rows("SELECT COUNT(*) FROM kernel_cachepurge WHERE id > %s AND tag <> %s", [self.last_id, tag_ignored])[0][0])
 
     def _is_swept(self) -> bool:
         """Whether rows that should come next are gone, or numbers have begun anew (another database)."""

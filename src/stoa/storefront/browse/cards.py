@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
-    """``id`` is the product's."""
+    """``id`` is the product's, and ``place`` where it stands in the list, from 1: texts, as templates want them."""
 
-    id: int
+    id: str
+    place: str
     title: str
     url: str
     brand: str
@@ -56,8 +57,8 @@ def with_stock(
     return [
         [
             ShownCard(
-                card.id, card.title, card.url, card.brand, card.price, card.price_varies, card.compare_at, card.picture,
-                sellable.isdisjoint(card.variant_ids), "eager" if position < eager else "lazy", card.quote,
+                str(card.id), str(position + 1), card.title, card.url, card.brand, card.price, card.price_varies, card.compare_at,
+                card.picture, sellable.isdisjoint(card.variant_ids), "eager" if position < eager else "lazy", card.quote,
             )
             for position, card in enumerate(cards)
         ]

@@ -37,9 +37,11 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """``count`` is a text already: templates take long over numbers."""
+
     value: str
     label: str
-    count: int
+    count: str
     is_chosen: bool
     swatch: str = ""
 
@@ -74,7 +76,7 @@ class Chip:
 class Shelf:
     name: str
     url: str
-    count: int
+    count: str
 
 
 @dataclass(slots=True)
@@ -158,7 +160,7 @@ class Filters:
         facets = listing.facets
         self.attributes = {code: values for code, values in self.attributes.items() if code in facets.codes}
         named = set(self.chosen_brands)
-        brands = [Choice(name, name, count, name in named) for name, count in facets.brands]
+        brands = [Choice(name, name, str(count), name in named) for name, count in facets.brands]
         self.groups = [_group("brand", _("Brand"), brands)] if len(brands) > 1 or named else []
         self.groups += [_group(parameter(each.code), each.label, _choices(each)) for each in facets.attributes]
         if facets.lowest is not None and facets.highest is not None:
@@ -174,8 +176,8 @@ class Filters:
     def _shelf(self, node: CategoryNode, count: int) -> Shelf:
         """Just below where one is, with all that is chosen: in a search by a parameter, else at its own address."""
         if self.text or self.category is not None or self.action == "/search/":
-            return Shelf(node.name, _url(self.action, replace(self, category=node)._pairs()), count)
-        return Shelf(node.name, _url(node.url, self._pairs()), count)
+            return Shelf(node.name, _url(self.action, replace(self, category=node)._pairs()), str(count))
+        return Shelf(node.name, _url(node.url, self._pairs()), str(count))
 
     def _chips(self, facets: Iterable[Facet]) -> Iterable[Chip]:
         if self.category is not None:
@@ -265,7 +267,7 @@ def _category(slug: str) -> CategoryNode | None:
 
 
 def _choices(facet: Facet) -> list[Choice]:
-    return [Choice(each.value, each.label, each.count, each.is_chosen, each.swatch) for each in facet.values]
+    return [Choice(each.value, each.label, str(each.count), each.is_chosen, each.swatch) for each in facet.values]
 
 
 def _group(name: str, label: str, choices: Sequence[Choice]) -> Group:
