@@ -23,3 +23,9 @@ def move_address(old: str, new: str) -> None:
 def clear_address(path: str) -> None:
     """``path`` is a live address: nothing may lead away from it."""
     Redirect.objects.filter(old_path=Redirect.normalise_path(path), site=None).delete()
+
+
+def all_redirects() -> list[tuple[str, str]]:
+    """(old path, where it leads) of all that lead to an address."""
+    rows = Redirect.objects.exclude(redirect_link="").order_by("old_path")
+    return list(rows.values_list("old_path", "redirect_link"))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wagtail.blocks import ChooserBlock, ListBlock, StreamBlock, StructBlock
+
 from stoa.catalogue.categories.models import Category
 from stoa.catalogue.categories.queries import breadcrumbs
+from stoa.catalogue.media.models import Picture
 from stoa.catalogue.prices.models import Price
 from stoa.catalogue.products.models import Product, ProductCategory, ProductOption, ProductPicture, Variant
 from stoa.catalogue.types.queries import typed_values
@@ -54,7 +57,8 @@ def product_facts(product_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """All that the catalogue says of products, as plain values that JSON can hold. A fixed number of queries.
 
     Words as in ``ProductData``; ``body`` as stored; ``categories``: ids, the main one first; ``options``: [name, values];
-    ``pictures``: [picture id, alt, variant id]; ``attributes`` by code; ``variants`` by id, each with ``prices`` by list id
+    ``pictures``: [picture id, alt, variant id]; ``attributes`` by code; ``variants`` by id, each with ``attributes`` of its own
+    and ``prices`` by list id
     as [amount, compare-at price, whether that is a recommended one, quantity breaks].
     """
     wanted = list(product_ids)
@@ -87,7 +91,10 @@ def product_facts(product_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     variants = Variant.objects.filter(product_id__in=wanted).order_by("position", "pk")
     for variant in variants.values("pk", "product_id", *MEASURES):
         pk, product_id = variant.pop("pk"), variant.pop("product_id")
-        found[product_id]["variants"][pk] = {**variant, "prices": prices.get(pk, {})}
+        found[product_id]["variants"][pk] = {**variant, "prices": prices.get(pk, {}), "attributes": {}}
+    owners = {pk: product["variants"][pk] for product in found.values() for pk in product["variants"]}
+    for pk, values in typed_values(wanted, variant_ids=list(owners)).items() if owners else ():
+        owners[pk]["attributes"] = values
     return found
 
 
@@ -104,3 +111,77 @@ def category_paths() -> dict[int, list[str]]:
 def body_kinds() -> frozenset[str]:
     """The kinds of blocks that a product page may have."""
     return frozenset(Product._meta.get_field("body").stream_block.child_blocks)  # type: ignore[union-attr]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture of the library: the hash of its upload, the upload in the private storage ("" where it was not kept), and
+    the file that pages fall back on."""
+
+    id: int
+    hash: str
+    original: str
+    file: str
+    title: str
+    alt: str
+
+
+def picture_files(picture_ids: Collection[int]) -> dict[int, PictureFile]:
+    rows = Picture.objects.filter(pk__in=list(picture_ids)).order_by("pk")
+    columns = ("pk", "content_hash", "original_name", "file", "title", "description")
+    return {row[0]: PictureFile(*row) for row in rows.values_list(*columns)}
+
+
+def slugs_of(product_ids: Collection[int]) -> dict[int, str]:
+    return dict(Product.objects.filter(pk__in=list(product_ids)).values_list("pk", "slug"))
+
+
+def product_ids() -> list[int]:
+    """Every product, live or not."""
+    return list(Product.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def with_references(body: Iterable[Mapping[str, Any]], translate: Callable[[str, Any], Any]) -> list[dict[str, Any]]:
+    """Blocks as stored, with everything that they choose translated: ``translate("picture", 12)``. What becomes None in a
+    list leaves it. Blocks of a kind that there is not are left out."""
+    kinds = Product._meta.get_field("body").stream_block.child_blocks  # type: ignore[union-attr]
+    return [
+        {**block, "value": _translated(kinds[block["type"]], block["value"], translate)}
+        for block in body
+        if block["type"] in kinds
+    ]
+
+
+def _translated(block: Any, value: Any, translate: Callable[[str, Any], Any]) -> Any:
+    if isinstance(block, ChooserBlock):
+        return None if value is None else translate(block.target_model._meta.model_name, value)
+    if isinstance(block, StructBlock) and isinstance(value, Mapping):
+        return {
+            name: _translated(block.child_blocks[name], inner, translate) if name in block.child_blocks else inner
+            for name, inner in value.items()
+        }
+    if isinstance(block, ListBlock) and isinstance(value, list):
+        items = []
+        for item in value:
+            is_wrapped = isinstance(item, Mapping) and "value" in item and item.get("type") == "item"
+            inner = _translated(block.child_block, item["value"] if is_wrapped else item, translate)
+            if inner is not None:
+                items.append({**item, "value": inner} if is_wrapped else inner)
+        return items
+    if isinstance(block, StreamBlock) and isinstance(value, list):
+        return [
+            {**item, "value": _translated(block.child_blocks[item["type"]], item["value"], translate)}
+            for item in value
+            if item.get("type") in block.child_blocks
+        ]
+    return value
+
+
+def category_rows() -> list[dict[str, Any]]:
+    """Every category from the top down: its path of names, and what it says. ``picture`` is an id."""
+    paths = category_paths()
+    fields = ("slug", "description", "seo_title", "seo_description", "is_visible", "picture_id")
+    return [
+        {"path": paths[row["pk"]], **{field: row[field] for field in fields}}
+        for row in Category.objects.order_by("path").values("pk", *fields)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stoa.catalogue.categories.models import Category
+from stoa.catalogue.media.models import Picture
 from stoa.catalogue.products.models import Product, Variant
 
 
@@ -44,3 +45,13 @@ def is_category_empty(category_id: int) -> bool:
     """Whether no product and no other category is in it. A category that is gone is empty."""
     category = Category.objects.filter(pk=category_id).first()
     return category is None or not (category.get_children_count() or category.placements.exists())
+
+
+def pictures_by_hash(hashes: Iterable[str]) -> dict[str, int]:
+    """Hash of an upload -> the picture that was made of it."""
+    rows = Picture.objects.filter(content_hash__in=[one for one in hashes if one]).order_by("-pk")
+    return dict(rows.values_list("content_hash", "pk"))
+
+
+def products_by_slug(slugs: Iterable[str]) -> dict[str, int]:
+    return dict(Product.objects.filter(slug__in=list(slugs)).values_list("slug", "pk"))

@@ -1,4 +1,5 @@
-"""``stoa export products|orders FILE.csv``: what other systems, and ``stoa import``, read again."""
+"""``stoa export products|customers|orders FILE.csv``, ``stoa export shop FILE.zip``: what other systems, and ``stoa import``,
+read again."""
 
 from __future__ import annotations
 
@@ -10,24 +11,37 @@ from pathlib import Path
 
 from stoa.exchange.files.sheets import inert
 
-HELP = "write products or orders to a CSV file"
+HELP = "write products, customers or orders to a CSV file, or the whole catalogue to an archive"
 NUMBERS = frozenset({"order_total", "quantity", "unit_price", "line_total"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="kind", required=True)
     products = kinds.add_parser("products", help="in the columns of Shopify's product CSV")
+    customers = kinds.add_parser("customers", help="in the columns of Shopify's customer CSV")
     orders = kinds.add_parser("orders", help="a row a line")
-    for sub in (products, orders):
+    shop = kinds.add_parser("shop", help="everything of the catalogue, with its pictures, as an archive (zip)")
+    for sub in (products, customers, orders, shop):
         sub.add_argument("file", type=Path)
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.kind == "products":
         from stoa.catalogue.markets.queries import default_market
-        from stoa.exchange.products.exporting import COLUMNS, product_rows
+        from stoa.exchange.products.exporting import columns, product_rows
 
-        count = write(arguments.file, COLUMNS, product_rows(default_market()))
+        count = write(arguments.file, columns(), product_rows(default_market()))
+    elif arguments.kind == "customers":
+        from stoa.exchange.customers import exporting as people
+
+        count = write(arguments.file, people.COLUMNS, people.customer_rows())
+    elif arguments.kind == "shop":
+        from stoa.catalogue.markets.queries import default_market
+        from stoa.exchange.shop.exporting import write_shop
+
+        written = write_shop(arguments.file, default_market())
+        print(f"{written.products:,} products with {written.pictures:,} pictures in {arguments.file}")
+        return 0
     else:
         from stoa.exchange.orders import exporting
 

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -156,6 +157,10 @@ class Archive:
         if len(data) > most:
             raise PictureUnavailableError(_("The picture is larger than %d MB.") % (most >> 20))
         return data
+
+    def stream(self, entry: zipfile.ZipInfo) -> IO[bytes]:
+        """For what is too large to be held: raises what ``zipfile`` does while it is read."""
+        return self._zip.open(entry)
 
     def entry(self, name: str) -> zipfile.ZipInfo | None:
         return self._by_path.get(name.casefold())

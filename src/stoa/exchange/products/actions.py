@@ -33,7 +33,7 @@ from stoa.exchange.files.tables import header_of, rows_of
 from stoa.exchange.pictures.actions import are_the_same, note_pictures
 from stoa.exchange.products.attributes import Attributes
 from stoa.exchange.products.forms import Form, form_of, remarks_of
-from stoa.exchange.products.linking import link_parts
+from stoa.exchange.products.linking import link_parts, waiting_links
 from stoa.exchange.products.settings import ImportSettings
 from stoa.exchange.products.shapes import SourceProduct, in_currency
 from stoa.exchange.products.snapshots import difference, snapshot_of
@@ -177,7 +177,7 @@ def judge(product: SourceProduct, shelf: Shelf, *, match: int | None = None) -> 
     for variant in product.variants:
         if variant.sku and variant.sku in taken:
             product.faults[variant.row] = f"the SKU {variant.sku} is taken"
-        elif variant.price is None and match is None and not product.is_group:
+        elif variant.price is None and match is None and not product.is_group and "prices" not in variant.own:
             product.faults[variant.row] = "no price"
         else:
             kept.append(variant)
@@ -253,7 +253,7 @@ class _Run:
     def _create(self, product: SourceProduct) -> str:
         product_id = self._writer.write(product)
         skus = _skus_of(product_id)
-        self._remember(product_id, product, is_new=True, after={"parts": product.parts} if product.parts else {})
+        self._remember(product_id, product, is_new=True, after=waiting_links(product, product_id))
         for row, note in note_pictures(self._file, product_id, product.pictures, skus):
             product.note(row, note)
         return IMPORTED

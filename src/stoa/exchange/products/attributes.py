@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stoa.catalogue.products.rules import one_line
 from stoa.catalogue.types.actions import define_attribute, set_attributes
@@ -95,18 +95,44 @@ class Attributes:
                 wanted[view.code] = _typed(view, value)
         return notes + self._set(product_id, wanted)
 
-    def _set(self, product_id: int, wanted: dict[str, str | list[str]]) -> list[str]:
+    def write_defined(self, product_id: int, said: Mapping[str, Any], *, variant_id: int | None = None) -> list[str]:
+        """Values that come with their definitions, by code, as our own files have them. Returns what could not be."""
+        known = {view.code for view in self._all().values()}
+        wanted = {}
+        for code, one in said.items():
+            if not isinstance(one, Mapping) or "value" not in one:
+                continue
+            if code not in known and not self._define(str(code), one):
+                return [f"the attribute {code} could not be made"]
+            wanted[str(code)] = one["value"]
+        return self._set(product_id, wanted, variant_id)
+
+    def _define(self, code: str, said: Mapping[str, Any]) -> bool:
+        flags = {name: bool(said[name]) for name in ("is_multiple", "is_facet") if name in said}
+        try:
+            define_attribute(
+                code, actor=self._actor, name=str(said.get("name") or code), kind=str(said.get("kind") or "text"),
+                unit=str(said.get("unit") or ""), decimals=int(said.get("decimals") or 0), **flags,
+            )  # fmt: skip
+        except (DefinitionInvalidError, ValueError, TypeError):
+            return False
+        self._known = None
+        return True
+
+    def _set(self, product_id: int, wanted: dict[str, Any], variant_id: int | None = None) -> list[str]:
         if not wanted:
             return []
         try:
-            set_attributes(product_id, wanted, actor=self._actor, add_choices=True)
+            set_attributes(product_id, wanted, actor=self._actor, variant_id=variant_id, add_choices=True)
         except (AttributesInvalidError, DefinitionInvalidError) as refusal:
             errors = refusal.facts.get("errors")
             if not isinstance(errors, dict) or not errors:
                 return [refusal.message]
             left = {code: value for code, value in wanted.items() if code not in errors}
             names = {view.code: view.name for view in self._all().values()}
-            return [f"{names.get(code, code)}: {why}" for code, why in errors.items()] + self._set(product_id, left)
+            return [f"{names.get(code, code)}: {why}" for code, why in errors.items()] + self._set(
+                product_id, left, variant_id
+            )
         if any(isinstance(value, list) or self._is_choice(code) for code, value in wanted.items()):
             # Choices may have been added.
             self._known = None

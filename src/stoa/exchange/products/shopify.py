@@ -11,6 +11,7 @@ from typing import Any
 
 from stoa.exchange.files.tables import Row
 from stoa.exchange.products.columns import table_of, translated, translation
+from stoa.exchange.products.own import place_pictures, take_over
 from stoa.exchange.products.shapes import (
     ProductFaultError,
     SourcePicture,
@@ -162,11 +163,15 @@ class _Reader:
         product.own = _own(first, OWN_PRODUCT)
         self._variants(product, rows, first)
         _pictures(product, rows)
+        if product.own:
+            place_pictures(product)
         return product
 
     def _variants(self, product: SourceProduct, rows: list[Row], first: Row) -> None:
         options = _options(first)
-        product.option_names = product.own.get("option_names") or [name for _, name in options]
+        product.option_names = [name for _, name in options]
+        if product.own:
+            take_over(product)
         for row in rows:
             if row.fault or (row is not first and _is_picture_only(row)):
                 continue
@@ -236,7 +241,10 @@ def _options(first: Row) -> list[tuple[str, str]]:
 
 def _variant(row: Row, value_columns: list[str]) -> SourceVariant:
     own = _own(row, OWN_VARIANT)
-    values = own.get("option_values") or [row[column] for column in value_columns]
+    said = own.get("option_values")
+    values = (
+        [str(value) for value in said] if isinstance(said, list) and said else [row[column] for column in value_columns]
+    )
     if not all(values):
         raise ProductFaultError("an option has no value")
     price = decimal_of(row["Variant Price"], "the price")

@@ -32,7 +32,13 @@ def _flat(product: dict[str, Any], levels: dict[int, dict[int, list[Any]]]) -> S
     for pk, variant in product["variants"].items():
         # That it is there.
         flat[f"variant:{pk}"] = True
-        flat.update({f"variant:{pk}:{field}": value for field, value in variant.items() if field != "prices"})
+        flat.update(
+            {
+                f"variant:{pk}:{field}": value
+                for field, value in variant.items()
+                if field not in {"prices", "attributes"}
+            }
+        )
         flat.update({f"variant:{pk}:price:{list_id}": amounts for list_id, amounts in variant["prices"].items()})
         for location_id, (on_hand, *policy) in levels.get(pk, {}).items():
             flat[f"variant:{pk}:stock:{location_id}"] = on_hand

@@ -16,8 +16,11 @@ from stoa.catalogue.products.cleaning import plain_text
 from stoa.catalogue.products.data import OptionData, ProductData, VariantData
 from stoa.catalogue.products.exporting import body_kinds
 from stoa.catalogue.products.importing import category_named
+from stoa.catalogue.types.actions import set_type
+from stoa.catalogue.types.queries import types
 from stoa.exchange.products.attributes import Attributes
 from stoa.exchange.products.bodies import Body, body_of
+from stoa.exchange.products.own import local_blocks
 from stoa.exchange.products.sales import schedule
 from stoa.exchange.products.shapes import SourcePicture, SourceProduct, SourceVariant
 from stoa.inventory.stock.actions import open_levels, set_policy
@@ -58,6 +61,7 @@ class ProductWriter:
         self._promised = clock.today(market.timezone) + timedelta(days=BACKORDER_DAYS)
         self._categories: dict[tuple[str, ...], int] = {}
         self._locations = {name.casefold(): row.pk for row in locations() for name in (row.name, row.code)}
+        self._types = {row.code: row.pk for row in types()}
         lists = price_lists()
         # By currency only where that tells which one is meant.
         self._lists = {
@@ -65,6 +69,7 @@ class ProductWriter:
             for one in lists
             if one.id != market.price_list_id and sum(other.currency == one.currency for other in lists) == 1
         }
+        self._lists |= {"" if one.id == market.price_list_id else one.name.casefold(): one for one in lists}
         self._lists |= {name.casefold(): one for one in lists for name in (one.name, one.code)}
         ensure_tax_classes()
 
@@ -76,6 +81,9 @@ class ProductWriter:
         self._stock(product, ids)
         self._other_prices(product, ids)
         self._facts(product, created.pk)
+        for pk, variant in zip(ids, product.variants, strict=True):
+            if isinstance(variant.own.get("attributes"), dict):
+                self.attributes.write_defined(created.pk, variant.own["attributes"], variant_id=pk)
         schedule(product, ids, self)
         return created.pk
 
@@ -88,7 +96,8 @@ class ProductWriter:
         """The description in blocks. Its pictures go to the gallery, after those that the file names itself."""
         own = product.own.get("blocks")
         if isinstance(own, list):
-            return Body(own)
+            blocks, product.own["waits"] = local_blocks(own)
+            return Body(blocks)
         body = body_of(product.description_html, self.kinds)
         named = {picture.source for picture in product.pictures}
         row = product.rows[0]
@@ -192,14 +201,17 @@ class ProductWriter:
             for code, said in own.items()
             if code.casefold() in self._locations
         }
-        if not found and variant.stock is not None:
+        if not found and variant.stock is not None and "stock" not in variant.own:
             # Other systems count below nothing for what they owe; our ledger begins with what lies there.
             found[self.location.pk] = max(variant.stock, 0)
         return found
 
     def policies(self, variant: SourceVariant, location_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         """Location id -> what happens when it has sold out, where that is not the usual."""
-        own = {self._locations.get(code.casefold()): said for code, said in (variant.own.get("stock") or {}).items()}
+        own = {
+            self._locations.get(code.casefold(), self.location.pk): said
+            for code, said in (variant.own.get("stock") or {}).items()
+        }
         found = {}
         for location_id in location_ids:
             _, policy, limit, day = own.get(location_id) or (0, "", 0, "")
@@ -218,7 +230,8 @@ class ProductWriter:
             slug=product.handle,
             subtitle=subtitle_of(product),
             brand=product.brand[:120],
-            kind=product.kind or "physical",
+            # A bundle becomes one with its parts, which may come further down.
+            kind=product.kind if product.kind and product.kind != "bundle" else "physical",
             tax_class=product.tax_class or "standard",
             body=body.blocks,
             categories=self.categories(product),
@@ -263,6 +276,11 @@ class ProductWriter:
                     set_breaks(pk, list_id, steps, actor=self.actor)
 
     def _facts(self, product: SourceProduct, product_id: int) -> None:
+        if (kind := self._types.get(str(product.own.get("type") or ""))) is not None:
+            set_type(product_id, kind, actor=self.actor)
+        if isinstance(product.own.get("attributes"), dict):
+            for note in self.attributes.write_defined(product_id, product.own["attributes"]):
+                product.note(product.rows[0], note)
         for note in self.attributes.write(product_id, product.attributes):
             product.note(product.rows[0], note)
 
