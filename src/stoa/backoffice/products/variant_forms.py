@@ -1,8 +1,8 @@
-"""Forms of the screen "Variants and prices"."""
+"""Forms of the grid of variants."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from stoa.backoffice.fields import AmountField, WholeField
 from stoa.catalogue.models import ProductOption, Variant
-from stoa.catalogue.products.data import OptionData, VariantData
+from stoa.catalogue.products.data import VariantData
+from stoa.inventory.models import Location, StockMove
 
-MOST_OPTIONS = 3
+# The reasons for which a count may differ from what was there.
+REASONS = ("counted", "received", "corrected", "damaged", "returned")
 
 
 class VariantForm(forms.Form):
-    """One variant. Options come first, one field each; cost is there only for those who may see it."""
+    """A row: one variant. Cost is there only for those who may see it, stock for those who may see or change it."""
 
     sku = forms.CharField(label=_("SKU"), max_length=80, required=False)
     barcode = forms.CharField(label=_("Barcode"), max_length=40, required=False)
@@ -30,15 +32,19 @@ class VariantForm(forms.Form):
     is_stock_tracked = forms.BooleanField(label=_("Count stock"), required=False)
     is_active = forms.BooleanField(label=_("For sale"), required=False)
 
-    MAIN = ("sku", "price_minor", "compare_at_minor", "cost_minor")
-    MORE = ("barcode", "weight_grams", "length_mm", "width_mm", "height_mm", "is_stock_tracked")
+    MAIN = ("price_minor", "compare_at_minor", "cost_minor", "sku", "barcode", "weight_grams")
+    MORE = ("length_mm", "width_mm", "height_mm", "is_stock_tracked")
 
     def __init__(
         self, *args: Any, options: Sequence[ProductOption], currency: str, sees_cost: bool, may_price: bool = True,
-        variant: Variant | None = None, **kwargs: Any,
+        variant: Variant | None = None, seen: str = "", locations: Sequence[Location] = (),
+        levels: Mapping[int, int] | None = None, may_adjust: bool = False, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.variant, self.options, self.currency = variant, options, currency
+        self.variant, self.options, self.currency, self.seen = variant, options, currency, seen
+        # What goes back to the browser: what the editor saw, and not what somebody else has written since.
+        self.shown_seen = self.data.get(self.add_prefix("seen"), "") if self.is_bound else seen
+        self.locations, self.levels = list(locations), dict(levels or {})
         for name in ("price_minor", "compare_at_minor", "cost_minor"):
             self.fields[name].currency = currency  # type: ignore[attr-defined]
         if not sees_cost:
@@ -52,6 +58,13 @@ class VariantForm(forms.Form):
             self.fields[f"option_{index}"] = forms.ChoiceField(
                 label=option.name, choices=[(value, value) for value in values]
             )
+        for location in self.locations:
+            self.fields[f"stock_{location.pk}"] = WholeField(
+                label=location.name, required=False, disabled=not may_adjust, initial=self.levels.get(location.pk)
+            )
+        for name, field in self.fields.items():
+            # The table's headings name the columns; the row names itself.
+            field.widget.attrs.setdefault("data-field", name)
 
     def option_fields(self) -> list[Any]:
         return [self[f"option_{index}"] for index in range(len(self.options))]
@@ -62,8 +75,27 @@ class VariantForm(forms.Form):
     def more_fields(self) -> list[Any]:
         return [self[name] for name in self.MORE]
 
+    def stock_fields(self) -> list[tuple[Location, Any, int | None]]:
+        return [(row, self[f"stock_{row.pk}"], self.levels.get(row.pk)) for row in self.locations]
+
     def more_has_errors(self) -> bool:
-        return any(name in self.errors for name in self.MORE)
+        return any(name in self.errors for name in (*self.MORE, *(f"option_{i}" for i in range(len(self.options)))))
+
+    def changed_fields(self) -> list[str]:
+        """Those of the variant itself; stock is counted elsewhere."""
+        return [name for name in self.changed_data if not name.startswith("stock_")]
+
+    def counts(self) -> list[tuple[Location, int, int | None]]:
+        """Counts that were typed: where, how many, and how many there were when the page was made."""
+        found = []
+        for location in self.locations:
+            name = f"stock_{location.pk}"
+            if name in self.changed_data and self.cleaned_data.get(name) is not None:
+                raw = self.data.get(self.add_prefix(f"{name}-seen"), "")
+                seen = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
+                if self.cleaned_data[name] != seen:
+                    found.append((location, self.cleaned_data[name], seen))
+        return found
 
     def data_of(self) -> VariantData:
         """What the action takes. Fields that are not in the form keep the variant's own values."""
@@ -109,47 +141,18 @@ def initial_of(variant: Variant, price: tuple[int, int | None] | None) -> dict[s
     return initial
 
 
-class OptionsForm(forms.Form):
-    """Up to three options: a name, and its values with commas between them."""
+class StockReasonForm(forms.Form):
+    """Why the counts of this save differ."""
 
-    def __init__(self, *args: Any, options: Sequence[ProductOption] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # What is there, and room for one more; a form that comes back has as many as were sent.
-        self.shown = min(len(options) + 1, MOST_OPTIONS)
-        for index in range(MOST_OPTIONS):
-            option = options[index] if index < len(options) else None
-            self.fields[f"name_{index}"] = forms.CharField(
-                label=_("Option"), max_length=60, required=False, initial=option.name if option else "",
-                widget=forms.TextInput(attrs={"placeholder": _("Colour")}),
-            )  # fmt: skip
-            self.fields[f"values_{index}"] = forms.CharField(
-                label=_("Values"), max_length=2000, required=False, initial=", ".join(option.values) if option else "",
-                widget=forms.TextInput(attrs={"placeholder": _("Red, Blue, Green")}),
-            )  # fmt: skip
+    stock_reason = forms.ChoiceField(
+        label=_("Stock changes because"), required=False, initial="counted",
+        choices=[(code, StockMove.Reason(code).label) for code in REASONS],
+    )  # fmt: skip
 
-    def rows(self) -> list[tuple[Any, Any]]:
-        return [(self[f"name_{index}"], self[f"values_{index}"]) for index in range(self.shown)]
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        for index in range(MOST_OPTIONS):
-            name, words = values.get(f"name_{index}"), self._words(values, index)
-            if name and not words:
-                self.add_error(f"values_{index}", _("Give it at least one value."))
-            if words and not name:
-                self.add_error(f"name_{index}", _("Give it a name."))
-        return values
+class FillForm(forms.Form):
+    """One value into one column of several rows."""
 
-    def chosen(self) -> list[tuple[int, OptionData]]:
-        """The options as written, each with the place that it had before."""
-        values = self.cleaned_data
-        return [
-            (index, OptionData(values[f"name_{index}"], tuple(self._words(values, index))))
-            for index in range(MOST_OPTIONS)
-            if values[f"name_{index}"]
-        ]
-
-    @staticmethod
-    def _words(values: dict[str, Any], index: int) -> list[str]:
-        words = (" ".join(word.split()) for word in (values.get(f"values_{index}") or "").split(","))
-        return list(dict.fromkeys(word for word in words if word))
+    field = forms.CharField(max_length=40)
+    value = forms.CharField(max_length=120, required=False)
+    rows = forms.ChoiceField(choices=[("ticked", _("ticked rows")), ("page", _("all rows shown"))], required=False)

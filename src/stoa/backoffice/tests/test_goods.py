@@ -25,6 +25,8 @@ def sent_by(client: Client, product_id: int) -> dict[str, str]:
     data: dict[str, str] = {}
     for form, variant, _levels in client.get(variants_url(product_id)).context["rows"]:
         data[f"v{variant.pk}-present"] = "1"
+        data[f"v{variant.pk}-seen"] = form.shown_seen
+        data |= {f"{field.html_name}-seen": str(there or 0) for _place, field, there in form.stock_fields()}
         for field in form:
             value = field.value()
             if value is True:
@@ -95,7 +97,7 @@ def test_costs_are_shown_to_those_who_may_see_them(shop: Shop) -> None:
 
 def test_options_and_every_combination(owner: Client, shop: Shop) -> None:
     product_id = shop.mug.product_id
-    owner.post(reverse("backoffice:options", args=[product_id]), {"name_0": "Colour", "values_0": "Red, Blue, Red"})
+    owner.post(reverse("backoffice:options", args=[product_id]), {"new-name": "Colour", "new-more": "Red, Blue, Red"})
     assert ProductOption.objects.get(product_id=product_id).values == ["Red", "Blue"]
     shop.mug.refresh_from_db()
     assert shop.mug.option_values == ["Red"]

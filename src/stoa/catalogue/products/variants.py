@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import CharField, Value
 from django.db.models.fields.reverse_related import ForeignObjectRel
+from django.db.models.functions import Cast, Concat
 
 from stoa.catalogue.events import VariantChanged
 from stoa.catalogue.prices.actions import PriceChange, check_price, set_prices, write_prices
@@ -158,7 +160,9 @@ def set_options(
         raise VariantTwiceError
     ProductOption.objects.filter(product_id=product_id).exclude(name__in=names).delete()
     insert_options(product_id, options)
-    Variant.objects.bulk_update(variants, ["option_values", "title"])
+    # Two may change their titles with each other: first out of each other's way.
+    Variant.objects.filter(product_id=product_id).update(title=Concat(Value("\u2063"), Cast("pk", CharField())))
+    Variant.objects.bulk_update(variants, ["option_values", "title"], batch_size=200)
     record(actor, "product.options_changed", "product", product_id, options=names)
     for variant in variants:
         announce(VariantChanged(variant.pk, product_id))
