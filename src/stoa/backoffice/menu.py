@@ -1,4 +1,4 @@
-"""The menu is the house: Today, Orders, Products, Stock, Customers, Content, Insights, Settings. Nothing else."""
+"""The menu is the house: Today, Orders, Products, Stock, Customers, Marketing, Content, Insights, Settings. Nothing else."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from stoa.backoffice.gate import ANY_STAFF, CONTENT, USERS
 from stoa.backoffice.guard import Right, may
+
+SEARCHES: Right = ("marketing.view_searchday", "operations.view_sales_report")
 
 
 class RightMenuItem(MenuItem):
@@ -63,7 +65,7 @@ HOUSE: tuple[Entry, ...] = (
         "stock", _("Stock"), "table",
         children=(
             Entry("levels", _("Levels"), "table", "backoffice:levels", "inventory.view_stocklevel"),
-            Entry("sourcing", _("To source"), "clipboard-list", "backoffice:sourcing", ("marketing.view_searchday", "operations.view_sales_report")),
+            Entry("sourcing", _("To source"), "clipboard-list", "backoffice:sourcing", SEARCHES),
             Entry("moves", _("Ledger"), "history", "backoffice:moves", "inventory.view_stockmove"),
         ),
     ),
@@ -78,6 +80,7 @@ HOUSE: tuple[Entry, ...] = (
         "marketing", _("Marketing"), "mail",
         children=(
             Entry("feeds", _("Feeds"), "globe", "backoffice:feeds", "marketing.view_feedproblem"),
+            Entry("missing", _("Missing addresses"), "link", "backoffice:missing", "marketing.view_missingaddress"),
             Entry("synonyms", _("Synonyms"), "resubmit", "backoffice:synonyms", "marketing.change_searchredirect"),
             Entry("curations", _("Results by hand"), "pin", "backoffice:curations", "marketing.change_searchredirect"),
         ),
@@ -98,7 +101,7 @@ HOUSE: tuple[Entry, ...] = (
         "insights", _("Insights"), "glasses",
         children=(
             Entry("sales", _("Sales"), "glasses", "backoffice:sales", "operations.view_sales_report"),
-            Entry("searches", _("Search"), "search", "backoffice:searches", ("marketing.view_searchday", "operations.view_sales_report")),
+            Entry("searches", _("Search"), "search", "backoffice:searches", SEARCHES),
             Entry("reach", _("Reach"), "link", "backoffice:reach", (*CONTENT, "operations.view_sales_report")),
             Entry("pages-kept", _("Pages from memory"), "history", "backoffice:pages_kept", "operations.view_sales_report"),
         ),

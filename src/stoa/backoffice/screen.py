@@ -84,6 +84,8 @@ FIELD_PROBLEMS = {
     "unknown": _("This is not known."),
     "invalid": _("This cannot be used."),
     "taken": _("This is taken already."),
+    "circle": _("This would lead in a circle."),
+    "page": _("There is a page at this address: nobody would be led away."),
     "not_delivered_to": _("This is not among the countries that are delivered to."),
     "not_the_price_lists": _("The price list has another currency."),
 }

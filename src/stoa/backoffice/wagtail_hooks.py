@@ -15,11 +15,12 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.snippets.models import register_snippet
 
+from stoa.backoffice.addresses.urls import urlpatterns as addresses
 from stoa.backoffice.attributes.urls import urlpatterns as attributes
-from stoa.backoffice.bulk.choosing import ChangeProducts
-from stoa.backoffice.bulk.urls import urlpatterns as bulk
 from stoa.backoffice.blocks.urls import urlpatterns as blocks
 from stoa.backoffice.blocks.videos import VideoViewSet
+from stoa.backoffice.bulk.choosing import ChangeProducts
+from stoa.backoffice.bulk.urls import urlpatterns as bulk
 from stoa.backoffice.categories.urls import urlpatterns as categories
 from stoa.backoffice.customers.urls import urlpatterns as customers
 from stoa.backoffice.feeds.urls import urlpatterns as feeds
@@ -54,6 +55,7 @@ OURS = [
     *reach,
     *searching,
     *feeds,
+    *addresses,
 ]
 
 OURS += [*attributes, *bulk]

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from stoa.catalogue.products import queries as products
 from stoa.kernel.pagecache.decorators import cached_page
 from stoa.storefront.seo import sitemap
 from stoa.storefront.seo.tags import base_url
 from stoa.storefront.shop import market_of
 
 XML = "application/xml; charset=utf-8"
+# A list of more products than this is not kept in memory.
+KEPT = 1_000
 PRIVATE_PATHS = ("/cart/add/", "/cart/badge/", "/order/", "/account/", "/admin/", "/payments/", "/search/")
 
 
@@ -35,10 +38,14 @@ def sitemap_pages(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cached_page("catalogue", "market")
-def sitemap_products(request: HttpRequest, number: int) -> HttpResponse:
+def sitemap_products(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Small ones are kept whole; large ones are sent while they are read, so that memory stays flat."""
     if not 1 <= number <= sitemap.parts():
         raise Http404
-    return HttpResponse(sitemap.product_part(market_of(request), number), content_type=XML)
+    texts = sitemap.product_part(market_of(request), number)
+    if products.live_products().count() > KEPT:
+        return StreamingHttpResponse(texts, content_type=XML)
+    return HttpResponse("".join(texts), content_type=XML)
 
 
 @require_safe
