@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from stoa.catalogue.products.queries import OptionView, ProductPage, VariantView
     from stoa.inventory.stock.queries import Availability
     from stoa.kernel.money import Money
+    from stoa.storefront.browse.contents import Contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,20 @@ def is_sellable(variant: VariantView, availability: Mapping[int, Availability]) 
 
 
 def offer(
-    page: ProductPage, chosen: VariantView | None, availability: Mapping[int, Availability], market: Market
+    page: ProductPage,
+    chosen: VariantView | None,
+    availability: Mapping[int, Availability],
+    market: Market,
+    contents: Contents | None = None,
 ) -> Offer:
     if chosen is None:
         return Offer(None, "", None, None, False, False, "out", _("Not available"), "")
     state = availability.get(chosen.id)
     sellable = state is not None and state.is_sellable
     name, text = stock_words(state)
+    if sellable and contents is not None and contents.is_file:
+        text = _("Ready to download after payment")
+    is_sent = contents.is_sent if contents is not None else page.product.kind == "physical"
     return Offer(
         variant_id=chosen.id,
         sku=chosen.sku,
@@ -97,7 +105,7 @@ def offer(
         has_other=any(is_sellable(each, availability) for each in page.variants),
         stock_state=name,
         stock_text=text,
-        delivery_text=delivery_line(market, chosen.quote.unit.minor) if page.product.kind == "physical" else "",
+        delivery_text=delivery_line(market, chosen.quote.unit.minor) if is_sent else "",
         quote=chosen.quote,
     )
 

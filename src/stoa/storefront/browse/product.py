@@ -15,7 +15,7 @@ from stoa.kernel.errors import NotFoundError
 from stoa.kernel.pagecache.decorators import cached_page
 from stoa.kernel.pagecache.tags import tag
 from stoa.kernel.web.security import open_frames
-from stoa.storefront.browse import data, facts, offer
+from stoa.storefront.browse import contents, data, facts, offer
 from stoa.storefront.browse.parts import EVERYWHERE
 from stoa.storefront.seo import tags as seo
 from stoa.storefront.shop import Shop, market_of
@@ -60,8 +60,9 @@ def _product_page(request: HttpRequest, page: ProductPage, market: Market) -> Ht
     has_related = "related" in kinds
     lot = facts.gather(market, body, page=page, rows=0 if has_related else RELATED)
     chosen = offer.chosen_variant(page.variants, lot.availability, request.GET.get("variant", ""))
+    inside = contents.contents(page, chosen, market)
     shown = facts.facts(market, body, lot, page=page, variant_id=chosen.id if chosen else None)
-    tag(request, *lot.tags, *blocks.video_tags(body))
+    tag(request, *lot.tags, *inside.tags, *blocks.video_tags(body))
     open_frames(request, blocks.frame_origins(body))
     trail = [(node.name, node.url) for node in page.breadcrumbs]
     asked = blocks.questions(body)
@@ -72,7 +73,8 @@ def _product_page(request: HttpRequest, page: ProductPage, market: Market) -> Ht
         "films": films,
         "has_thumbs": len(pictures) + len(films) > 1,
         "options": offer.options(page, chosen, lot.availability, facts.colours()),
-        "offer": offer.offer(page, chosen, lot.availability, market),
+        "offer": offer.offer(page, chosen, lot.availability, market, inside),
+        "contents": inside,
         "body": blocks.render_body(body, {"facts": shown, "shop": Shop(market), "LANGUAGE_CODE": get_language()}),
         "related": [] if has_related else facts.front(lot, RELATED),
         "scripts": [script for kind, script in SCRIPTS if not kind or kind in kinds],

@@ -24,8 +24,8 @@ from stoa.operations.downloads.queries import by_token, downloads_of_orders
 from stoa.operations.orders.actions import cancel_order
 from stoa.operations.orders.models import Order, OrderLine, OrderLineComponent
 from stoa.operations.payments import actions as payments
-from stoa.operations.payments.models import Payment
 from stoa.operations.payments.applying import capture_by_hand
+from stoa.operations.payments.models import Payment
 from stoa.operations.testing import BUYER, make_cart, make_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +35,8 @@ UNSENT = replace(BUYER, line1="", postal_code="", city="", delivery_code="")
 @pytest.fixture(autouse=True)
 def _books_stay_clean(shop):
     yield
-    assert [finding for finding in books.verify().findings if not finding.check.startswith("catalogue.")] == []
+    # One test takes a payment by hand that the provider never saw.
+    assert [finding for finding in books.verify().findings if finding.check != "payments.sandbox"] == []
 
 
 def buy(shop, goods, **wish):
@@ -183,7 +184,7 @@ def test_links_live_through_a_change_of_the_secret_key(shop, settings):
     order = pay(buy(shop, {"GUIDE": 1}))
     path = files(order)[0].path
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
-    settings.SECRET_KEY = "another-key-of-decent-length-for-this-test"  # noqa: S105
+    settings.SECRET_KEY = "another-key-of-decent-length-for-this-test"
     assert files(order)[0].path == path
     settings.SECRET_KEY_FALLBACKS = []
     # The link in the mail still opens; a page cannot show it any more until staff renew it.
