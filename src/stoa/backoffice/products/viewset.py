@@ -81,15 +81,23 @@ class ProductEdit(EditView):
     def header_more_buttons(self) -> list[Any]:
         key = [self.object.pk]
         ours = [
-            Button(_("Copy blocks to other products"), url=reverse("backoffice:blocks_copy", args=key), icon_name="copy"),
-            Button(_("Keep blocks as a template"), url=reverse("backoffice:blocks_template", args=key), icon_name="copy"),
+            Button(
+                _("Copy blocks to other products"), url=reverse("backoffice:blocks_copy", args=key), icon_name="copy"
+            ),
+            Button(
+                _("Keep blocks as a template"), url=reverse("backoffice:blocks_template", args=key), icon_name="copy"
+            ),
         ]
         return [*super().header_more_buttons, *ours]
 
     @cached_property
     def header_buttons(self) -> list[Any]:
         url = reverse("backoffice:variants", args=[self.object.pk])
-        return [HeaderButton(_("Variants and prices"), url=url, icon_name="list-ul")]
+        attributes = reverse("backoffice:product_attributes", args=[self.object.pk])
+        return [
+            HeaderButton(_("Variants and prices"), url=url, icon_name="list-ul"),
+            HeaderButton(_("Attributes"), url=attributes, icon_name="sliders"),
+        ]
 
 
 class ProductDelete(DeleteView):
