@@ -19,7 +19,7 @@ from stoa.kernel.money import Money
 from stoa.operations.payments.actions import configure_method
 from stoa.operations.shipping.actions import MethodData, create_method, create_zone
 from stoa.operations.tax.actions import load_rates
-from stoa.world.demo import staff
+from stoa.world.demo import staff, types
 from stoa.world.demo.catalogue import DemoCategory, DemoProduct, categories
 from stoa.world.demo.pages import write_pages
 
@@ -45,8 +45,9 @@ def build_shop(*, seed: int, opened: datetime, step: Step) -> Market:
         for email, name, role in staff.STAFF:
             create_staff(email, staff.PASSWORD, role, actor=FOUNDER, name=name)
         step("Filling the shelves")
+        kinds = types.define(actor=FOUNDER)
         for shelf in categories():
-            _fill(shelf, market, location, chance)
+            _fill(shelf, kinds[shelf.slug], market, location, chance)
         write_pages(market, actor=FOUNDER)
     return market
 
@@ -109,12 +110,13 @@ def _deliver(market: Market, location: Location) -> None:
     )
 
 
-def _fill(shelf: DemoCategory, market: Market, location: Location, chance: Random) -> None:
+def _fill(shelf: DemoCategory, type_id: int, market: Market, location: Location, chance: Random) -> None:
     category = create_category(shelf.name, actor=FOUNDER, slug=shelf.slug, description=shelf.description)
     for number, product in enumerate(shelf.products):
         # The products came in one by one over the weeks before the opening, so that "newest" means something.
         with clock.at(clock.now() - timedelta(days=chance.randint(1, 60), minutes=number)):
             created = create_product(_data(product, category.pk, market), actor=FOUNDER, market=market)
+        types.describe(created.pk, product, shelf.slug, type_id, actor=FOUNDER)
         for variant in created.variants.order_by("position"):
             open_level(variant.pk, location.pk, chance.randint(15, 60), actor=FOUNDER, note="Opening stock")
 
