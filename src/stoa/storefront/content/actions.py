@@ -56,12 +56,3 @@ def question_block(question: str, html: str) -> dict[str, Any]:
 
 def contact_block() -> dict[str, Any]:
     return {"type": "contact", "value": None}
-
-
-@transaction.atomic
-def drop_page(slug: str, *, actor: Actor) -> None:
-    """Delete the content page at ``/<slug>/``, so that a page of another type may take its place. None: nothing happens."""
-    page = ContentPage.objects.child_of(root_page()).filter(slug=slug).first()
-    if page is not None:
-        record(actor, "page.deleted", "page", page.pk, slug=slug)
-        page.delete()

@@ -59,9 +59,10 @@ def render(body: Any, context: dict[str, Any]) -> SafeString:
     in_text = False
     for position, block in enumerate(body):
         cards = context["cards"].get(str(block.id), [])
-        made = block.render({**context, "cards": cards, "block_id": block.id, "is_first": position == 0}).strip()
-        if not made:
+        html = str(block.render({**context, "cards": cards, "block_id": block.id, "is_first": position == 0})).strip()
+        if not html:
             continue
+        made = mark_safe(html)  # noqa: S308 - a template's own output
         is_wide = block.block_type in WIDE
         if is_wide and in_text:
             parts.append(mark_safe("</div>"))

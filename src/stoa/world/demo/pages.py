@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stoa.storefront.content.actions import contact_block, name_site, question_block, save_page, text_block
+from stoa.storefront.content.actions import contact_block, name_site, save_page, text_block
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -62,7 +62,6 @@ def write_pages(market: Market, *, actor: Actor) -> None:
     pages = (
         ("delivery", "Delivery", "What it costs, and when it arrives.", [text_block(DELIVERY)], "help"),
         ("returns", "Returns", "Thirty days, no questions.", [text_block(RETURNS)], "help"),
-        ("questions", "Questions and answers", "", [question_block(*pair) for pair in QUESTIONS], "help"),
         ("contact", "Contact", "We answer on the same working day.", [contact_block()], "help"),
         ("about", "About us", "", [text_block(ABOUT)], "help"),
         ("privacy", "Privacy", "What we keep, and why.", [text_block(PRIVACY)], "legal"),

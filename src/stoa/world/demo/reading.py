@@ -11,7 +11,6 @@ from stoa.catalogue.products.queries import first_pictures, live_products
 from stoa.kernel import clock
 from stoa.marketing.menus.actions import write_menu
 from stoa.marketing.menus.rules import Node, node
-from stoa.storefront.content.actions import drop_page
 from stoa.storefront.content.models import (
     BuyingAidPage,
     ComparisonPage,
@@ -51,6 +50,7 @@ class Shelf:
 
 def write_reading(market: Market, *, actor: Actor) -> None:
     """Pictures have to hang already. About a second."""
+    market.refresh_from_db()
     shelf = _shelf()
     ines = write_author("ines-keller", "Ines Keller", actor=actor, role="founder", bio=words.INES).pk
     tomas = write_author("tomas-reuter", "Tomás Reuter", actor=actor, role="buys for the kitchen", bio=words.TOMAS).pk
@@ -64,7 +64,7 @@ def write_reading(market: Market, *, actor: Actor) -> None:
     _care_guide(shelf, guides, tomas, actor)
     pans = _comparison(shelf, guides, tomas, actor)
     aid = _aid(shelf, guides, ines, actor)
-    _answers(guides, actor)
+    _answers(actor)
     _posts(shelf, journal, ines, tomas, actor)
     _home(market, shelf, journal, guides, aid, actor)
     _campaign(shelf, actor)
@@ -165,8 +165,7 @@ def _aid(shelf: Shelf, guides: Page, author: int, actor: Actor) -> Page:
     )  # fmt: skip
 
 
-def _answers(guides: Page, actor: Actor) -> None:
-    drop_page("questions", actor=actor)
+def _answers(actor: Actor) -> None:
     groups = [("Ordering", QUESTIONS), ("Goods", words.GOODS_QUESTIONS)]
     write(
         FaqPage, "questions", "Questions and answers", actor=actor, intro="What people ask us most.", show_in_menus=True,
