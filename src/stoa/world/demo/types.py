@@ -93,7 +93,8 @@ def _told(product: DemoProduct, having: list[str]) -> dict[str, Any]:
         "food-safe": "yes" if "food-safe" in words else "",
     }
     for code, fact, unit in (
-        ("capacity", "Holds", "(?:ml|l)"), ("net-weight", "Weight", "(?:g|kg)"), ("length", "Length", "cm"), ("cable", "Cable", "m"),
+        ("capacity", "Holds", "(?:ml|l)"), ("net-weight", "Weight", "(?:g|kg)"), ("length", "Length", "cm"),
+        ("cable", "Cable", "m"),
         ("burns", "Burns for", "h"), ("pages", "Pages", ""),
     ):  # fmt: skip
         found = re.match(rf"(?:about )?{_NUMBER} ?{unit}(?![a-z])", facts.get(fact, ""))
