@@ -21,7 +21,7 @@ from stoa.backoffice.listing import TODAY_CRUMB, Listing
 from stoa.backoffice.prices.endings import EndingField, FactorField, PercentField
 from stoa.backoffice.screen import FormPage, Page
 from stoa.catalogue.markets.queries import all_markets, market_by_id
-from stoa.catalogue.models import Price
+from stoa.catalogue.models import Market, Price
 from stoa.catalogue.prices import actions as prices
 from stoa.catalogue.prices import queries
 from stoa.kernel.errors import DomainError, NotFoundError
@@ -45,9 +45,14 @@ class PriceLists(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
             **super().get_context_data(**kwargs),
-            "lists": queries.price_lists(),
-            "markets": all_markets(),
+            "rows": [(each, self._markets_for(each)) for each in queries.price_lists()],
         }
+
+    def _markets_for(self, each: queries.PriceListFacts) -> list[Market]:
+        """Those that could sell at these prices and do not yet."""
+        if not self.may("catalogue.change_market"):
+            return []
+        return [m for m in all_markets() if m.currency == each.currency and m.price_list_id != each.id]
 
 
 class NewListForm(forms.Form):

@@ -69,7 +69,7 @@ class BreaksField(forms.CharField):
 class VariantPriceForm(forms.Form):
     price_minor = AmountField(label=_("Price"), required=False)
     compare_at_minor = AmountField(label=_("Compare-at price"), required=False)
-    compare_at_is_rrp = forms.BooleanField(label=_("is the recommended retail price"), required=False)
+    compare_at_is_rrp = forms.BooleanField(label=_("Is the RRP"), required=False)
     breaks = BreaksField(label=_("Quantity breaks"))
 
     def __init__(self, *args: Any, variant: Variant, currency: str, **kwargs: Any) -> None:
