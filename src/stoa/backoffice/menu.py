@@ -56,6 +56,8 @@ HOUSE: tuple[Entry, ...] = (
             Entry("categories", _("Categories"), "list-ul", "backoffice:categories", "catalogue.view_category"),
             Entry("completeness", _("Pages to complete"), "tasks", "backoffice:completeness", "catalogue.change_product"),
             Entry("types", _("Types and attributes"), "sliders", "backoffice:types", "catalogue.view_producttype"),
+            Entry("imports", _("Import"), "upload", "backoffice:imports", ("exchange.import_products", "exchange.import_customers")),
+            Entry("exports", _("Export"), "download", "backoffice:exports", ("exchange.export_products", "exchange.export_customers")),
             Entry("bulk-edits", _("Bulk edits"), "tasks", "backoffice:bulk_edits", "catalogue.view_bulkedit"),
             Entry("price-lists", _("Price lists"), "tag", "backoffice:price_lists", "catalogue.change_prices"),
             Entry("price-sales", _("Sales"), "calendar-alt", "backoffice:price_sales", "catalogue.change_prices"),

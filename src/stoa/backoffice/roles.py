@@ -67,6 +67,7 @@ FOUND = frozenset(
 MACHINERY = frozenset(
     {"kernel.view_delivery", "kernel.replay_delivery", "kernel.view_jobrun", "kernel.view_auditentry"}
 )
+EXCHANGE = frozenset(f"exchange.{verb}_{what}" for verb in ("import", "export") for what in ("products", "customers"))
 TERMS = frozenset(
     {
         "operations.change_deliveryzone",
@@ -94,6 +95,7 @@ _MANAGER = (
     | FOUND
     | MACHINERY
     | TERMS
+    | EXCHANGE
     | {"operations.export_order", "operations.annotate_order", "operations.ship_order", "operations.view_sales_report"}
     | {"operations.resend_mailmessage", "customers.change_customer", "catalogue.view_cost"}
 )

@@ -23,6 +23,7 @@ from stoa.backoffice.bulk.choosing import ChangeProducts
 from stoa.backoffice.bulk.urls import urlpatterns as bulk
 from stoa.backoffice.categories.urls import urlpatterns as categories
 from stoa.backoffice.customers.urls import urlpatterns as customers
+from stoa.backoffice.exchange.urls import urlpatterns as exchange
 from stoa.backoffice.feeds.urls import urlpatterns as feeds
 from stoa.backoffice.guard import Right, may
 from stoa.backoffice.insights.urls import urlpatterns as insights
@@ -56,6 +57,7 @@ OURS = [
     *searching,
     *feeds,
     *addresses,
+    *exchange,
 ]
 
 OURS += [*attributes, *bulk]

@@ -10,6 +10,7 @@ from functools import cache
 from uuid import UUID
 
 import structlog
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.utils.module_loading import import_string
@@ -99,7 +100,15 @@ def _perform(job: JobRun) -> object:
         from stoa.kernel.jobs.backend import _result
 
         args = [TaskContext(task_result=_result(task, job, task.backend)), *args]
-    return normalize_json(task.call(*args, **kwargs))
+    try:
+        return normalize_json(task.call(*args, **kwargs))
+    except ObjectDoesNotExist:
+        from stoa.kernel.jobs.backend import MERGED
+
+        if not job.task.startswith(MERGED):
+            raise
+        # Upkeep of indexes about something that has been deleted since: there is nothing left to do.
+        return None
 
 
 def _keep_failure(job: JobRun, error: Exception) -> None:
