@@ -67,7 +67,7 @@ def _paths(words: list[str], typos: list[str]) -> dict[str, list[str]]:
     chance = random.Random(3)
     return {
         "category with filters": [f"/c/shelf-{number % 60}/?{CHOICES[number % 7]}" for number in range(300)],
-        "all goods with filters": [f"/search/?{chance.choice(CHOICES)}&page={number % 3 + 1}&max={300 + number}" for number in range(100)],
+        "all goods with filters": [f"/search/?{chance.choice(CHOICES)}&max={3000 + number}" for number in range(100)],
         "search with filters": [f"/search/?{urlencode({'q': word})}&{chance.choice(CHOICES)}" for word in words],
         "search with a slip": [f"/search/?{urlencode({'q': word})}" for word in typos],
         "suggestions": [f"/search/suggest/?{urlencode({'q': word[:4]})}" for word in words],
