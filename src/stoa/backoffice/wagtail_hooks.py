@@ -17,11 +17,13 @@ from wagtail.snippets.models import register_snippet
 
 from stoa.backoffice.addresses.urls import urlpatterns as addresses
 from stoa.backoffice.attributes.urls import urlpatterns as attributes
+from stoa.backoffice.audit.urls import urlpatterns as audit
 from stoa.backoffice.blocks.urls import urlpatterns as blocks
 from stoa.backoffice.blocks.videos import VideoViewSet
 from stoa.backoffice.bulk.choosing import ChangeProducts
 from stoa.backoffice.bulk.urls import urlpatterns as bulk
 from stoa.backoffice.categories.urls import urlpatterns as categories
+from stoa.backoffice.contents.urls import urlpatterns as contents
 from stoa.backoffice.customers.urls import urlpatterns as customers
 from stoa.backoffice.exchange.urls import urlpatterns as exchange
 from stoa.backoffice.feeds.urls import urlpatterns as feeds
@@ -45,6 +47,7 @@ OURS = [
     *orders,
     *prices,
     *products,
+    *contents,
     *categories,
     *stock,
     *customers,
@@ -57,6 +60,7 @@ OURS = [
     *searching,
     *feeds,
     *addresses,
+    *audit,
     *exchange,
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch
@@ -13,7 +13,9 @@ from stoa.inventory.models import StockMove
 from stoa.inventory.stock import queries as stock
 from stoa.kernel.audit.queries import trail_of
 from stoa.kernel.errors import NotFoundError
-from stoa.operations.models import Order, OrderLine, Payment, PaymentEvent, Refund
+from stoa.operations.downloads import queries as downloads
+from stoa.operations.downloads.queries import Download
+from stoa.operations.models import Order, OrderLine, OrderLineComponent, Payment, PaymentEvent, Refund
 from stoa.operations.orders import rules, states
 
 LARGEST_ID = 2**63 - 1
@@ -26,6 +28,8 @@ class LineView:
     taken: str
     # None where the line is not counted or the variant is gone.
     available: int | None
+    # Of a bundle: what is in it, "Main warehouse: 2" beside each.
+    parts: list[tuple[OrderLineComponent, int, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,16 @@ class OrderView:
     payments: list[PaymentView]
     timeline: list[timeline.Moment]
     mails: list[tuple[Any, str]]
+    downloads: list[Download] = field(default_factory=list)
+
+    @property
+    def is_paid(self) -> bool:
+        return self.order.payment_status in (Order.PaymentStatus.PAID, Order.PaymentStatus.PARTIALLY_REFUNDED)
+
+    @property
+    def may_have_files(self) -> bool:
+        kinds = {row.line.kind for row in self.lines} | {part.kind for row in self.lines for part, *_ in row.parts}
+        return "digital" in kinds
 
     @property
     def can_ship(self) -> bool:
@@ -83,7 +97,9 @@ def order_view(order_id: int) -> OrderView:
     )
     order = (
         Order.objects.select_related("customer", "market")
-        .prefetch_related("lines__variant", "tax_lines", "notes", Prefetch("payments", payments), "mails")
+        .prefetch_related(
+            "lines__variant", "lines__components", "tax_lines", "notes", Prefetch("payments", payments), "mails"
+        )
         .filter(pk=order_id)
         .first()
     )
@@ -96,6 +112,7 @@ def order_view(order_id: int) -> OrderView:
         payments=[_payment(payment) for payment in order.payments.all()],
         timeline=timeline.moments(entries, order.currency),
         mails=[(mail, tones.MAIL.get(mail.state, "")) for mail in sorted(order.mails.all(), key=lambda m: -m.pk)],
+        downloads=downloads.downloads_of_orders([order.pk]).get(order.pk, []),
     )
 
 
@@ -116,13 +133,18 @@ def _lines(order: Order) -> list[LineView]:
     return [
         LineView(
             line=line,
-            taken=", ".join(
-                f"{place}: {count}" for place, count in taken.get(line.variant_id or 0, {}).items() if count
-            ),
+            taken=_places(taken, line.variant_id),
             available=free[line.variant_id].available if line.variant_id in free and line.is_stock_tracked else None,
+            parts=[
+                (part, part.quantity * line.quantity, _places(taken, part.variant_id)) for part in line.components.all()
+            ],
         )
         for line in lines
     ]
+
+
+def _places(taken: dict[int, dict[str, int]], variant_id: int | None) -> str:
+    return ", ".join(f"{place}: {count}" for place, count in taken.get(variant_id or 0, {}).items() if count)
 
 
 def _taken(order: Order) -> dict[int, dict[str, int]]:

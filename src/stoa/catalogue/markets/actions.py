@@ -22,7 +22,7 @@ TAX_CLASSES = {"standard": "Standard", "reduced": "Reduced", "zero": "Zero"}
 CHANGEABLE = frozenset({
     "domain", "language", "timezone", "countries", "default_country", "prices_include_tax", "shop_name", "tagline",
     "legal_name", "address", "vat_id", "email", "phone", "logo", "hero", "hero_title", "hero_text", "returns_line",
-    "low_stock_threshold",
+    "low_stock_threshold", "download_days", "download_limit",
 })  # fmt: skip
 
 

@@ -10,9 +10,8 @@ from babel import Locale
 from babel.dates import format_date
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from stoa.kernel.money import Money
 from stoa.operations.downloads import queries as downloads

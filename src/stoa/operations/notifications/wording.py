@@ -51,7 +51,8 @@ def order_paid(shop: ShopFacts, order: OrderFacts, facts: dict[str, Any]) -> Wor
         _("We have received your payment for order %(number)s") % {"number": order.number},
         _("Your payment is here"),
         [
-            _("Thank you: %(total)s for order %(number)s has arrived.") % {"total": order.total, "number": order.number},
+            _("Thank you: %(total)s for order %(number)s has arrived.")
+            % {"total": order.total, "number": order.number},
             *([_("Your files are ready: their links are below.")] if order.files else []),
         ],
         _to_order(order),

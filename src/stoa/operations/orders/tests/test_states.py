@@ -33,6 +33,7 @@ def test_only_what_is_final_leads_nowhere() -> None:
         ("awaiting_payment", "confirm", "open"),
         ("awaiting_payment", "cancel", "cancelled"),
         ("open", "ship", "shipped"),
+        ("open", "hand_over", "completed"),
         ("open", "cancel", "cancelled"),
         ("shipped", "complete", "completed"),
         ("cancelled", "reopen", "open"),
@@ -44,7 +45,7 @@ def test_steps(status: str, step: str, target: str) -> None:
 
 
 def test_there_are_no_other_steps() -> None:
-    assert sum(len(steps) for steps in states.TRANSITIONS.values()) == 6
+    assert sum(len(steps) for steps in states.TRANSITIONS.values()) == 7
 
 
 @pytest.mark.parametrize(
