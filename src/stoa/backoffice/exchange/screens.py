@@ -44,7 +44,7 @@ RIGHTS = {
 ANY_IMPORT = ("exchange.import_products", "exchange.import_customers")
 ANY_EXPORT = ("exchange.export_products", "exchange.export_customers")
 State = ImportedFile.State
-TONES = {
+TONES: dict[str, str] = {
     State.FINISHED: "good", State.FAILED: "bad", State.RUNNING: "wait", State.CHECKING: "wait", State.UNDOING: "wait",
 }  # fmt: skip
 BUSY = {State.RUNNING, State.CHECKING, State.UNDOING}
@@ -228,7 +228,7 @@ class MapScreen(Page):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         items = super().get_breadcrumbs_items()
-        between = [
+        between: list[dict[str, Any]] = [
             {"url": reverse("backoffice:imports"), "label": _("Imports")},
             {"url": reverse("backoffice:import", args=[self.file.pk]), "label": self.file.file_name},
         ]
@@ -271,7 +271,7 @@ class MapScreen(Page):
         wanted = self.request.GET.get("map", "")
         if wanted.isascii() and wanted.isdigit():
             present = next((one.mapping for one in kept if one.pk == int(wanted)), present)
-        elif not present and kept and kept[0].fits:
+        elif not present and kept and kept[0].fits:  # type: ignore[attr-defined]
             present = kept[0].mapping
         chosen = kwargs.pop("chosen", None)
         if chosen is None:

@@ -218,7 +218,7 @@ def _data(source: SourceAddress) -> AddressData:
     texts = {
         name: one_line(getattr(source, name))[:limit] for name, limit in ADDRESS_LIMITS.items() if name != "country"
     }
-    return AddressData(country=source.country, **texts)
+    return AddressData(country=source.country, **texts)  # type: ignore[arg-type]
 
 
 def _key(address: Any) -> tuple[str, ...]:

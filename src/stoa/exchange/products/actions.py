@@ -35,7 +35,7 @@ from stoa.exchange.products.attributes import Attributes
 from stoa.exchange.products.forms import Form, form_of, remarks_of
 from stoa.exchange.products.linking import link_parts, waiting_links
 from stoa.exchange.products.settings import ImportSettings
-from stoa.exchange.products.shapes import SourceProduct, in_currency
+from stoa.exchange.products.shapes import SourceProduct, SourceVariant, in_currency
 from stoa.exchange.products.snapshots import difference, snapshot_of
 from stoa.exchange.products.updating import ProductUpdater
 from stoa.exchange.products.writing import ProductWriter
@@ -199,7 +199,7 @@ def outcomes_of(product: SourceProduct, outcome: str) -> list[RowOutcome]:
     ]
 
 
-def _keep(product: SourceProduct, kept: list) -> None:  # type: ignore[type-arg]
+def _keep(product: SourceProduct, kept: list[SourceVariant]) -> None:
     """Leave only these variants; pictures of the others show the product."""
     places = {id(variant): place for place, variant in enumerate(kept)}
     old = {place: places.get(id(variant)) for place, variant in enumerate(product.variants)}

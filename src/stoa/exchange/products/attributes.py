@@ -108,7 +108,7 @@ class Attributes:
         return self._set(product_id, wanted, variant_id)
 
     def _define(self, code: str, said: Mapping[str, Any]) -> bool:
-        flags = {name: bool(said[name]) for name in ("is_multiple", "is_facet") if name in said}
+        flags: dict[str, Any] = {name: bool(said[name]) for name in ("is_multiple", "is_facet") if name in said}
         try:
             define_attribute(
                 code, actor=self._actor, name=str(said.get("name") or code), kind=str(said.get("kind") or "text"),

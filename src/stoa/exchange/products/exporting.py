@@ -132,7 +132,8 @@ class _Exporter:
         for number in range(max(len(variants), len(pictures))):
             cells = {"Handle": product["slug"]}
             if number < len(variants):
-                cells |= self._variant(*variants[number], product, piece)
+                pk, variant = variants[number]
+                cells |= self._variant(pk, variant, product, piece)
             if number == 0:
                 cells |= self._whole(product, piece)
             if number < len(pictures):
@@ -175,7 +176,7 @@ class _Exporter:
         view = self._attributes[code]
         labels = {choice.code: choice.label for choice in view.choices}
         if isinstance(value, list):
-            return ", ".join(labels.get(one, one).replace(",", "\\,") for one in value)
+            return ", ".join(str(labels.get(one, one)).replace(",", "\\,") for one in value)
         return f"{labels.get(value, value)} {view.unit}".strip() if value else ""
 
     def _own(self, product: dict[str, Any], piece: _Piece) -> dict[str, Any]:

@@ -247,7 +247,8 @@ class ProductWriter:
         )
 
     def _stock(self, product: SourceProduct, ids: list[int]) -> None:
-        openings, policies = [], {}
+        openings: list[tuple[int, int, int]] = []
+        policies: dict[tuple[int, int], dict[str, Any]] = {}
         for pk, variant in zip(ids, product.variants, strict=True):
             if variant.is_tracked is False:
                 continue

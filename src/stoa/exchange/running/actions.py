@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from stoa.catalogue.markets.queries import default_market
@@ -136,7 +138,8 @@ def discard(file_id: int, *, actor: Actor) -> None:
         record(actor, "import.discarded", "import", file_id, file=file.file_name)
         paths = [file.path, file.pictures_path]
         file.delete()
-        transaction.on_commit(lambda: [forget(path) for path in paths])
+        for path in paths:
+            transaction.on_commit(partial(forget, path))
 
 
 def perform(step: str, file_id: int) -> None:
@@ -273,7 +276,7 @@ def _begin(file_id: int, step: str, state: str, states: tuple[str, ...], actor: 
         if step == "check" and file.done:
             raise NotNowError
         if not file.path:
-            raise NotNowError(_("The file is no longer kept: upload it again."))
+            raise NotNowError(_t("The file is no longer kept: upload it again."))
         ImportedFile.objects.filter(pk=file_id).update(
             state=state, error="", rehearsal={} if step == "check" else file.rehearsal
         )
