@@ -104,6 +104,7 @@ HOUSE: tuple[Entry, ...] = (
         children=(
             Entry("sales", _("Sales"), "glasses", "backoffice:sales", "operations.view_sales_report"),
             Entry("searches", _("Search"), "search", "backoffice:searches", SEARCHES),
+            Entry("page-audit", _("Page audit"), "view", "backoffice:findings", "marketing.view_auditfinding"),
             Entry("reach", _("Reach"), "link", "backoffice:reach", (*CONTENT, "operations.view_sales_report")),
             Entry("pages-kept", _("Pages from memory"), "history", "backoffice:pages_kept", "operations.view_sales_report"),
         ),

@@ -11,9 +11,11 @@ class MarketingConfig(AppConfig):
 
     def ready(self) -> None:
         from stoa.kernel.jobs.periodic import every
+        from stoa.marketing.audit.actions import audit_all
         from stoa.marketing.feeds.actions import follow_all, renew_all
         from stoa.marketing.searching.counting import sweep_out
 
         every(at=time(2, 10), name="marketing.sweep_searches")(sweep_out)
         every(minutes=1, name="marketing.follow_feeds")(follow_all)
         every(at=time(1, 40), name="marketing.renew_feeds")(renew_all)
+        every(at=time(2, 30), name="marketing.audit_pages")(audit_all)

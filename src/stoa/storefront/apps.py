@@ -12,6 +12,7 @@ class StorefrontConfig(AppConfig):
         from stoa.catalogue.products.preview import show_previews_with
         from stoa.kernel.jobs.periodic import every
         from stoa.kernel.pagecache.hits import watch
+        from stoa.marketing.audit.source import audit_pages_of
         from stoa.marketing.pages import know_pages_by
         from stoa.marketing.preview import show_samples_with
         from stoa.storefront.browse.counted import count_search
@@ -19,11 +20,13 @@ class StorefrontConfig(AppConfig):
         from stoa.storefront.browse.product import preview_product
         from stoa.storefront.content.registry import ShopPages
         from stoa.storefront.content.scheduling import publish_scheduled
+        from stoa.storefront.seo.source import ShopSource
         from stoa.storefront.theme.samples import sample
 
         show_previews_with(preview_product)
         show_samples_with(sample)
         watch("/search/", count_search)
+        audit_pages_of(ShopSource())
         know_pages_by(ShopPages())
         show_samples_with(sample)
         every(minutes=1, name="storefront.publish_scheduled")(publish_scheduled)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,8 +15,18 @@ from stoa.backoffice.testing import client_of
 from stoa.catalogue.models import Curation, Synonym
 from stoa.catalogue.testing import make_picture, make_product, with_picture
 from stoa.kernel import clock
+from stoa.marketing.addresses import actions as addresses
+from stoa.marketing.audit import actions as audit
 from stoa.marketing.feeds import actions as feeds
-from stoa.marketing.models import FeedExclusion, FeedSettings, SearchDay, SearchRedirect, SourcingNote
+from stoa.marketing.models import (
+    AuditFinding,
+    FeedExclusion,
+    FeedSettings,
+    MissingAddress,
+    SearchDay,
+    SearchRedirect,
+    SourcingNote,
+)
 from stoa.operations.testing import Shop, make_shop
 
 
@@ -179,3 +190,45 @@ def test_settings_of_the_feeds(marketing: Client, shop: Shop) -> None:
     assert marketing.get("/admin/marketing/feeds/categories/").status_code == 200
     assert client_of("analyst").get("/admin/marketing/feeds/").status_code in {302, 403}
     assert client_of("analyst").get("/admin/insights/search/").status_code == 200
+
+
+def test_findings_lead_to_the_screen_where_they_are_mended(marketing: Client, shop: Shop) -> None:
+    assert "No page has been looked at yet" in marketing.get("/admin/insights/audit/").content.decode()
+    audit.walk(shop.market)
+    page = marketing.get("/admin/insights/audit/?code=data_fault&kind=product").content.decode()
+    assert "Product.image: missing" in page
+    assert reverse("wagtailsnippets_catalogue_product:edit", args=[shop.mug.product_id]) in page
+    assert "http://testserver" not in page
+    AuditFinding.objects.filter(code="data_fault").update(fixed_at=clock.now())
+    assert "Product.image: missing" in marketing.get("/admin/insights/audit/?state=fixed").content.decode()
+    assert "Product.image: missing" not in marketing.get("/admin/insights/audit/").content.decode()
+    rows = b"".join(marketing.get("/admin/insights/audit/export.csv").streaming_content)  # type: ignore[attr-defined]
+    assert b"The shop's base address" in rows
+    assert marketing.post("/admin/insights/audit/run/").status_code == 302
+
+
+def test_missing_addresses_and_redirects_from_a_file(marketing: Client, shop: Shop) -> None:
+    chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36"
+    visitor = Client(headers={"user-agent": chrome})
+    assert visitor.get("/old-mug/").status_code == 404
+    assert visitor.get("/order/123/secret/").status_code == 404
+    addresses.flush()
+    row = MissingAddress.objects.get()
+    assert (row.path, row.hits) == ("/old-mug/", 1)
+    assert "/old-mug/" in marketing.get("/admin/marketing/missing/").content.decode()
+    refused = marketing.post(f"/admin/marketing/missing/{row.pk}/redirect/", {"target": "/old-mug/"})
+    assert refused.status_code == 422
+    assert "circle" in refused.content.decode()
+    assert marketing.post(f"/admin/marketing/missing/{row.pk}/redirect/", {"target": "/p/the-mug/"}).status_code == 302
+    assert visitor.get("/old-mug/").headers["Location"] == "/p/the-mug/"
+    assert not MissingAddress.objects.exists()
+    text = "from,to\n/older/,/old-mug/\n/p/the-mug/,/x/\n"
+    upload = SimpleUploadedFile("r.csv", text.encode(), "text/csv")
+    look = marketing.post("/admin/marketing/missing/import/", {"file": upload}).content.decode()
+    assert "There is a page at the old address" in look
+    assert visitor.get("/older/").status_code == 404
+    assert marketing.post("/admin/marketing/missing/import/", {"rows": text, "write": "1"}).status_code == 302
+    assert visitor.get("/older/").headers["Location"] == "/p/the-mug/"
+    bad = marketing.post("/admin/marketing/missing/import/", {"rows": ""})
+    assert bad.status_code == 422
+    addresses.flush()

@@ -48,7 +48,7 @@ def pages(market: Market) -> str:
     rows = [_row(f"{base}/")]
     rows += [
         _row(base + node.url, images=[absolute(market, node.picture.url_for(960))] if node.picture else None)
-        for node in _walk(categories.tree(market))
+        for node in walk(categories.tree(market))
     ]
     rows += [_row(base + page.url, page.changed_at) for page in content.public_pages() if page.url != "/"]
     return _START + "".join(rows) + _END
@@ -71,10 +71,10 @@ def product_part(market: Market, number: int) -> Iterator[str]:
     yield _END
 
 
-def _walk(nodes: list[CategoryNode] | tuple[CategoryNode, ...]) -> Iterator[CategoryNode]:
+def walk(nodes: list[CategoryNode] | tuple[CategoryNode, ...]) -> Iterator[CategoryNode]:
     for node in nodes:
         yield node
-        yield from _walk(node.children)
+        yield from walk(node.children)
 
 
 def _row(url: str, changed_at: datetime | None = None, images: list[str] | None = None) -> str:
