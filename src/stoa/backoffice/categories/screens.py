@@ -42,8 +42,14 @@ class CategoryForm(forms.Form):
         label=_("Picture"), queryset=Picture.objects.all(), required=False, widget=AdminImageChooser
     )
     is_visible = forms.BooleanField(label=_("Visible in the shop"), required=False, initial=True)
-    seo_title = forms.CharField(label=_("Title in search engines"), max_length=160, required=False)
-    seo_description = forms.CharField(label=_("Text in search engines"), max_length=320, required=False)
+    seo_title = forms.CharField(
+        label=_("Title in search engines"), max_length=160, required=False,
+        help_text=_("Up to 60 characters are shown. Blank: the name."),
+    )  # fmt: skip
+    seo_description = forms.CharField(
+        label=_("Text in search engines"), max_length=320, required=False,
+        help_text=_("120 to 160 characters are shown. Blank: the description."),
+    )  # fmt: skip
 
     def changes(self) -> dict[str, Any]:
         values = {**self.cleaned_data}

@@ -70,7 +70,13 @@ SHELVES = [
 ]
 SEARCH = [
     MultiFieldPanel(
-        [FieldPanel("seo_title"), FieldPanel("seo_description")], heading=_("In search engines"),
+        [
+            FieldPanel("seo_title", help_text=_("Up to 60 characters are shown. Blank: the title.")),
+            FieldPanel(
+                "seo_description",
+                help_text=_("120 to 160 characters are shown. Blank: the short description, or the first words of the page."),
+            ),
+        ], heading=_("In search engines"),
         help_text=_("Blank: title and short description."),
     )
 ]  # fmt: skip

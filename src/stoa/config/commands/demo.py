@@ -72,6 +72,7 @@ def _clear(environment: Environment) -> None:
         MARK,
         "media",
         "cache",
+        "feeds",
         "stoa.sqlite3",
         "stoa.sqlite3-wal",
         "stoa.sqlite3-shm",
@@ -122,7 +123,9 @@ def _build(arguments: argparse.Namespace) -> None:
     from stoa.world.demo.album import Album
     from stoa.world.demo.build import FOUNDER, build_shop
     from stoa.world.demo.catalogue import categories
+    from stoa.world.demo.found import be_found
     from stoa.world.demo.offers import make_offers
+    from stoa.world.demo.together import hang_sets
     from stoa.world.demo.pictures import Darkroom
     from stoa.world.demo.present import arrange
     from stoa.world.demo.reading import write_reading
@@ -154,9 +157,11 @@ def _build(arguments: argparse.Namespace) -> None:
         step("Living through a year")
         outcome = simulate(market, days=arguments.days, orders=arguments.orders, seed=arguments.seed, progress=progress)
         arrange(market, actor=FOUNDER)
+        be_found(market, actor=FOUNDER)
         make_offers(market, actor=FOUNDER)
         step("Hanging up the photographs")
         album.hang(market, progress)
+        hang_sets(actor=FOUNDER)
         dress(actor=FOUNDER)
         write_reading(market, actor=FOUNDER)
         static_files.result()

@@ -94,7 +94,8 @@ def _rebuild_piece(market: Market) -> bool:
         changed = _drop(market.pk, FeedProduct.objects.filter(product_id__gt=after))
         state.rebuilt_to, state.rebuilt_at, state.is_stale = None, clock.now(), False
     if changed or (not piece and not state.version):
-        state.version += 1
+        # From the clock on: files of an older database in the same folder are never taken for these.
+        state.version = state.version + 1 if state.version else int(clock.now().timestamp())
         state.changed_at = clock.now()
     state.save()
     return bool(piece)
