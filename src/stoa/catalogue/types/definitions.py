@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from stoa.catalogue.types.models import Attribute, AttributeChoice, TypeAttribute
 
@@ -71,13 +72,16 @@ def places() -> tuple[set[tuple[int, int]], dict[tuple[int, int], int]]:
 
 
 def facet_order() -> list[AttributeView]:
-    """The attributes that are filters, in the order in which they stand in their types. Three queries."""
+    """The attributes that are filters, by where they stand in their types on the average. Three queries."""
     known = attribute_views()
-    first: dict[int, int] = {}
-    for pk, place in TypeAttribute.objects.order_by("position", "id").values_list("attribute_id", "position"):
-        first.setdefault(pk, place)
+    stand: dict[int, list[int]] = {}
+    for pk, place in TypeAttribute.objects.values_list("attribute_id", "position"):
+        stand.setdefault(pk, []).append(place)
     facets = [view for view in known.values() if view.is_facet]
-    return sorted(facets, key=lambda view: (first.get(view.id, 10**6), view.name))
+    last = [10**6]
+    return sorted(
+        facets, key=lambda view: (Fraction(sum(stand.get(view.id, last)), len(stand.get(view.id, last))), view.name)
+    )
 
 
 def _expected(view: AttributeView, is_required: bool) -> AttributeView:

@@ -81,13 +81,17 @@ def describe(product_id: int, product: DemoProduct, shelf: str, type_id: int, *,
     set_attributes(product_id, values, actor=actor, add_choices=True)
 
 
+def _place(facts: dict[str, str]) -> str:
+    return next((facts[name] for name in ("Made in", "Grown in", "Origin") if name in facts), "")
+
+
 def _told(product: DemoProduct, having: list[str]) -> dict[str, Any]:
     facts = dict(product.facts)
     words = " ".join(facts.get(name, "") for name in ("Material", "Cover", "Blade", "Handle", "Paper")).lower()
     told: dict[str, Any] = {
         "material": [label for word, label in MATERIALS.items() if word in f"{words},"],
         "care": [label for word, label in CARE.items() if word in facts.get("Care", "").lower()],
-        "made-in": facts.get("Made in", "").rsplit(", ", 1)[-1],
+        "made-in": _place(facts).rsplit(", ", 1)[-1],
         "fit": facts.get("Fit", ""),
         "socket": next((code for code in ("E14", "E27") if code in facts.get("Bulb", "")), ""),
         "food-safe": "yes" if "food-safe" in words else "",
