@@ -22,6 +22,7 @@ from stoa.operations.tax.actions import load_rates
 from stoa.world.demo import staff, types
 from stoa.world.demo.catalogue import DemoCategory, DemoProduct, categories
 from stoa.world.demo.pages import write_pages
+from stoa.world.demo.together import make_sets
 
 if TYPE_CHECKING:
     from random import Random
@@ -48,6 +49,7 @@ def build_shop(*, seed: int, opened: datetime, step: Step) -> Market:
         kinds = types.define(actor=FOUNDER)
         for shelf in categories():
             _fill(shelf, kinds[shelf.slug], market, location, chance)
+        make_sets(market, actor=FOUNDER)
         write_pages(market, actor=FOUNDER)
     return market
 
