@@ -28,9 +28,10 @@ def rows_of(path: Path) -> Iterator[list[str]]:
     from openpyxl import load_workbook
 
     try:
-        with warnings.catch_warnings():
+        # Opened here, so that it is closed whatever the library thinks of it.
+        with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and validations that no import needs
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             try:
                 for sheet in book.worksheets:
                     sheet.reset_dimensions()
