@@ -35,7 +35,7 @@ class GoodsBlock(PageBlock):
         return product_ids(raw.get("products"))
 
     def get_preview_value(self) -> Any:
-        value = self.normalize({})
+        value = self.get_default()
         value["products"] = self.child_blocks["products"].normalize(some_products(4)[1:])
         return value
 

@@ -53,8 +53,10 @@ class GalleryBlock(PageBlock):
         description = _("More pictures, as a grid or as a row to swipe through. A press shows them large.")
 
     def get_preview_value(self) -> Any:
+        value = self.get_default()
         angles = [{"picture": picture, "alt": picture.title, "caption": ""} for picture in some_pictures(4)]
-        return self.normalize({"heading": "", "layout": "grid", "pictures": angles})
+        value["pictures"] = self.child_blocks["pictures"].normalize(angles)
+        return value
 
     def parts(self, value: Any, facts: Facts) -> dict[str, Any] | None:
         shown = [
@@ -104,9 +106,10 @@ class VideoBlock(PageBlock):
         description = _("An MP4 or WebM file of your own, or a film at YouTube or Vimeo that is loaded at a press.")
 
     def get_preview_value(self) -> Any:
-        poster = next(iter(some_pictures(1)), None)
-        film = {"url": "https://vimeo.com/76979871", "title": _t("A film of your own"), "poster": poster}
-        return self.normalize(film)
+        value = self.get_default()
+        value["url"], value["title"] = "https://vimeo.com/76979871", _t("A film of your own")
+        value["poster"] = next(iter(some_pictures(1)), None)
+        return value
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

@@ -12,7 +12,7 @@ Source = Callable[[Any, dict[str, Any]], Facts]
 _source: Source | None = None
 
 
-def show_samples_with(source: Source) -> None:
+def show_blocks_with(source: Source) -> None:
     """Have ``source`` read the facts of samples. The storefront calls this once, from its ``apps.ready()``."""
     global _source
     _source = source

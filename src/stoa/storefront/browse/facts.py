@@ -100,7 +100,8 @@ def facts(
 def sample(request: Any, block: dict[str, Any]) -> Facts:
     """The facts of a block as if it stood on the page of the shop's first product: for those who choose one."""
     market = markets.market_for_host(request.get_host())
-    first = next(iter(products.listing(market, size=1).items), None)
+    referred = blocks.referred_products([block])
+    first = next((card for card in products.listing(market, size=12).items if card.id not in referred), None)
     page = products.product_page(first.slug, market) if first is not None else None
     return facts(market, [block], gather(market, [block], page=page), page=page)
 
