@@ -22,6 +22,8 @@ BATCH = 500
 # A run takes what is new, and so much of what is old that everything has had its turn within a day.
 STALE = timedelta(days=1)
 MOST_A_RUN = 4000
+# A change that was begun before its product was scored may be committed after.
+GRACE = timedelta(minutes=1)
 
 
 def rescore(product_ids: Iterable[int]) -> int:
@@ -81,7 +83,7 @@ def _changed() -> list[int]:
         if key.isascii() and key.isdigit():
             latest[int(key)] = max(at, latest.get(int(key), at))
     scored = dict(ProductScore.objects.filter(product_id__in=latest).values_list("product_id", "scored_at"))
-    return [pk for pk, at in latest.items() if pk in scored and scored[pk] <= at]
+    return [pk for pk, at in latest.items() if pk in scored and scored[pk] <= at + GRACE]
 
 
 def _stale() -> list[int]:
