@@ -125,7 +125,9 @@ def _check(look: Look) -> None:
     """A look that is put on passes every pair, whoever asks for it. Raises ThemeUnreadableError."""
     if failures := rules.failures(look):
         raise ThemeUnreadableError(
-            failures=[(each.scheme, each.pair.front, each.pair.back, rules.shown_ratio(each.ratio)) for each in failures]
+            failures=[
+                (each.scheme, each.pair.front, each.pair.back, rules.shown_ratio(each.ratio)) for each in failures
+            ]
         )
 
 

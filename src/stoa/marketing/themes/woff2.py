@@ -11,7 +11,7 @@ _FLAVOURS = (0x00010000, 0x4F54544F)
 
 
 def problem_of(data: bytes) -> str:
-    """"size", "format", "broken", or blank for a sound header that tells the truth about its length."""
+    """ "size", "format", "broken", or blank for a sound header that tells the truth about its length."""
     if len(data) > MOST_BYTES:
         return "size"
     if len(data) < _HEADER.size or data[:4] != b"wOF2":

@@ -15,6 +15,7 @@ from stoa.kernel.pagecache.decorators import cached_page
 from stoa.kernel.pagecache.tags import tag, vary
 from stoa.storefront.browse import cards, filters, paging
 from stoa.storefront.browse.parts import EVERYWHERE
+from stoa.storefront.content import advice
 from stoa.storefront.seo import tags as seo
 from stoa.storefront.shop import market_of
 
@@ -39,6 +40,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     page_path = node.url if wanted.page == 1 else f"{node.url}?page={wanted.page}"
     context = {
         "category": node,
+        "advice": advice.for_category(node.id) if wanted.page == 1 else (),
         "crumbs": [{"name": each.name, "url": each.url if each.id != node.id else ""} for each in trail],
         "seo": seo.page_tags(
             market, page_path, node.seo_title or node.name, description=node.seo_description or node.description,

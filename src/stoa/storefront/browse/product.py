@@ -17,6 +17,7 @@ from stoa.kernel.pagecache.tags import tag
 from stoa.kernel.web.security import open_frames
 from stoa.storefront.browse import contents, data, facts, offer
 from stoa.storefront.browse.parts import EVERYWHERE
+from stoa.storefront.content import advice
 from stoa.storefront.seo import tags as seo
 from stoa.storefront.shop import Shop, market_of
 
@@ -70,6 +71,7 @@ def _product_page(request: HttpRequest, page: ProductPage, market: Market) -> Ht
     context: dict[str, Any] = {
         "product": page,
         "pictures": pictures,
+        "advice": advice.for_product(page.id) if page.id else (),
         "films": films,
         "has_thumbs": len(pictures) + len(films) > 1,
         "options": offer.options(page, chosen, lot.availability, facts.colours()),

@@ -56,6 +56,7 @@ def write(
         page.first_published_at = at
     page.save_revision().publish()
     record(actor, "page.saved", "page", page.pk, slug=slug)
+    page.refresh_from_db()
     return page
 
 

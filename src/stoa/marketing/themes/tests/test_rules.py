@@ -138,12 +138,16 @@ def test_controls_are_never_too_small(density: str) -> None:
 
 @given(st.dictionaries(st.text(), st.text()) | st.none() | st.integers())
 def test_odd_data_is_a_plain_look(data: object) -> None:
-    look = rules.from_json({"light": data, "dark": data, "body": data, "headings": data, "radius": data, "density": data})
+    look = rules.from_json(
+        {"light": data, "dark": data, "body": data, "headings": data, "radius": data, "density": data}
+    )
     assert look == rules.PLAIN
 
 
 def test_a_stored_look_comes_back() -> None:
-    look = Look(light=replace(DARK, sale="#ffffff"), body="own:" + "a" * 64, headings="slab", radius="soft", density="compact")
+    look = Look(
+        light=replace(DARK, sale="#ffffff"), body="own:" + "a" * 64, headings="slab", radius="soft", density="compact"
+    )
     assert rules.from_json(rules.as_json(look)) == look
 
 
