@@ -25,6 +25,9 @@ ROOMS = ("customers", "catalogue", "inventory", "operations", "marketing", "anal
 PUBLIC = {"actions", "queries", "rules", "errors", "events", "states", "testing"}
 PUBLIC_BY_NAME = {
     "stoa.catalogue.products.data": "plain values that product actions take",
+    "stoa.catalogue.products.saving": "actions on many variants at once, with what they take and raise",
+    "stoa.catalogue.types.data": "plain values that actions on types take",
+    "stoa.catalogue.types.units": "pure functions on measures",
     "stoa.catalogue.products.cleaning": "the one gate for HTML that people wrote",
     "stoa.catalogue.products.importing": "what an import asks before it writes",
     "stoa.catalogue.products.exporting": "a read of whole products, for files",

@@ -20,8 +20,10 @@ from django.urls.exceptions import NoReverseMatch
 
 from stoa.backoffice.guard import may
 from stoa.backoffice.testing import ROLE_CODES, client_of, make_staff
+from stoa.catalogue.bulk.actions import begin_bulk_edit
 from stoa.catalogue.models import Category, Product
 from stoa.catalogue.prices.actions import schedule_sale
+from stoa.catalogue.types.actions import define_attribute, define_type
 from stoa.customers.groups.actions import create_group
 from stoa.customers.models import Address
 from stoa.inventory.models import StockLevel
@@ -124,6 +126,9 @@ def samples(db: None) -> dict[str, Any]:
         "product_id": product.pk,
         "variant_id": shop.mug.pk,
         "category_id": Category.add_root(name="Cups", slug="cups").pk,
+        "type_id": define_type("mug", name="Mug", actor=SYSTEM).pk,
+        "attribute_id": define_attribute("fit", name="Fit", actor=SYSTEM).pk,
+        "edit_id": begin_bulk_edit("unpublish", {}, [product.pk], actor=SYSTEM).pk,
         "level_id": StockLevel.objects.get(variant=shop.mug).pk,
         "zone_id": shop.zone.pk,
         "location_id": shop.location.pk,
