@@ -1,4 +1,5 @@
 """The texts of the demo shop's guides, comparison and journal."""
+# ruff: noqa: E501 - sentences
 
 from __future__ import annotations
 

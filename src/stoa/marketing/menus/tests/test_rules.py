@@ -103,7 +103,8 @@ def test_an_order_that_does_not_fit_is_refused(order: list[tuple[str, int]]) -> 
 
 
 @pytest.mark.parametrize(
-    "address", ["/c/lamps/", "/", "#top", "?a=1", "https://example.com/x?y=1", "http://example.com", "mailto:a@example.com", "tel:+49301"]
+    "address", ["/c/lamps/", "/", "#top", "?a=1", "https://example.com/x?y=1", "http://example.com",
+     "mailto:a@example.com", "tel:+49301"]
 )  # fmt: skip
 def test_addresses(address: str) -> None:
     assert rules.is_address(address)
@@ -112,8 +113,10 @@ def test_addresses(address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "", " /c/", "//evil.example", "/\\evil.example", "\\\\evil", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)",
-        "data:text/html,x", "vbscript:x", "https://", "http:///x", "https://user@evil.example", "lamps", "/a\nb", "mailto:", "/" * 501,
+        "", " /c/", "//evil.example", "/\\evil.example", "\\\\evil", "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)", "java\tscript:alert(1)",
+        "data:text/html,x", "vbscript:x", "https://", "http:///x", "https://user@evil.example",
+        "lamps", "/a\nb", "mailto:", "/" * 501,
         "http://[::1", "file:///etc/passwd",
     ],
 )  # fmt: skip

@@ -41,7 +41,7 @@ def test_the_plain_look_passes() -> None:
     assert rules.stylesheet(rules.PLAIN) == ""
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(palettes)
 @example(Palette("#777777", "#ffffff", "#000000", "#ffffff", "#777777", "#777777"))
 @example(Palette("#000000", "#ffffff", "#777777", "#000000", "#000000", "#000000"))
@@ -57,7 +57,7 @@ def test_what_is_suggested_passes_and_keeps_the_background(palette: Palette) -> 
         assert rules.contrast(made[pair.front], made[pair.back]) >= pair.least
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(palettes)
 def test_what_passes_is_not_changed(palette: Palette) -> None:
     if rules.passes(palette):
