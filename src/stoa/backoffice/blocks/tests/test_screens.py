@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from stoa.backoffice.blocks.videos import VideoViewSet
 from stoa.backoffice.testing import client_of
 from stoa.catalogue.blocks.actions import blocks_of
 from stoa.catalogue.completeness.actions import keep_up, note_sales
@@ -11,7 +12,7 @@ from stoa.catalogue.models import Product, Video
 from stoa.catalogue.products.actions import update_product
 from stoa.catalogue.products.data import ProductChanges, specification_block, text_block
 from stoa.catalogue.types.actions import define_type
-from stoa.catalogue.videos.tests.test_videos import MP4
+from stoa.catalogue.videos.tests.test_videos import MP4, WEBM
 from stoa.kernel.actors import SYSTEM
 from stoa.operations.testing import Shop, make_order, make_shop
 
@@ -121,3 +122,13 @@ def test_revisions_with_blocks_can_be_compared(shop: Shop, owner: Client) -> Non
     response = owner.get(f"/admin/products/history/{key}/revisions/compare/earliest...latest/")
     assert response.status_code == 200
     assert b"Written anew" in response.content
+
+
+def test_the_form_looks_at_the_bytes_and_not_at_the_name(shop: Shop) -> None:
+    form_class = VideoViewSet().get_edit_handler().get_form_class()
+    wrong = form_class({"title": "x"}, {"file": SimpleUploadedFile("a.mp4", b"<svg onload=x>", "video/mp4")})
+    assert set(wrong.errors) == {"file"}
+    right = form_class({"title": "x"}, {"file": SimpleUploadedFile("evil.html", WEBM, "text/html")})
+    assert right.is_valid(), right.errors
+    video = right.save()
+    assert (video.kind, video.file.name) == ("webm", f"videos/{video.content_hash[:20]}.webm")
