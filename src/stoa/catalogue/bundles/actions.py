@@ -101,9 +101,7 @@ def _locked(variant_id: int, part_ids: Sequence[int]) -> Variant:
         holder = BundleComponent.objects.filter(component_id=variant_id).select_related("bundle").first()
         if holder is not None:
             raise BundleInBundleError(sku=holder.bundle.sku)
-    bundles = [
-        pk for pk in part_ids if pk in (nested, variant_id) or found[pk].product.kind == Product.Kind.BUNDLE
-    ]
+    bundles = [pk for pk in part_ids if pk in (nested, variant_id) or found[pk].product.kind == Product.Kind.BUNDLE]
     if bundles:
         raise BundleInBundleError(sku=found[bundles[0]].sku)
     return found[variant_id]
