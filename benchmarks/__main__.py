@@ -25,7 +25,9 @@ def main() -> int:
     parser.add_argument(
         "--catalogue", type=int, default=20_000, help="products for lists and search; 0 leaves them out"
     )
-    parser.add_argument("--imports", type=int, default=200, help="products of the import that is measured; 0 leaves it out")
+    parser.add_argument(
+        "--imports", type=int, default=200, help="products of the import that is measured; 0 leaves it out"
+    )
     parser.add_argument("--only-catalogue", action="store_true")
     arguments = parser.parse_args()
     report = Report()

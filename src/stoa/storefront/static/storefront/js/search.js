@@ -34,6 +34,8 @@ function note(link, text) {
 }
 
 if (field && list) {
+  // The header is the same for everybody; what was searched for stands in the address.
+  if (location.pathname === "/search/" && !field.value) field.value = new URLSearchParams(location.search).get("q") ?? "";
   field.setAttribute("role", "combobox");
   field.setAttribute("aria-autocomplete", "list");
   field.setAttribute("aria-haspopup", "listbox");
