@@ -35,6 +35,7 @@ PUBLIC_BY_NAME = {
     "stoa.catalogue.products.preview": "where the storefront registers how it shows a draft",
     "stoa.catalogue.search.facts": "where rooms above register what the search asks them",
     "stoa.catalogue.search.following": "the thread that keeps the search index, for processes that run long",
+    "stoa.catalogue.redirects": "old addresses, read and moved",
     "stoa.catalogue.media.imaging": "pure functions on picture bytes",
     "stoa.customers.identity.importing": "a write for whole files of orders",
     "stoa.operations.orders.importing": "a write for whole files of orders",

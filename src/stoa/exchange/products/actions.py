@@ -252,7 +252,7 @@ class _Run:
 
     def _create(self, product: SourceProduct) -> str:
         product_id = self._writer.write(product)
-        skus = _skus_of(product_id)
+        skus = _skus_of(product_id) if any(picture.variants for picture in product.pictures) else []
         self._remember(product_id, product, is_new=True, after=waiting_links(product, product_id))
         for row, note in note_pictures(self._file, product_id, product.pictures, skus):
             product.note(row, note)

@@ -133,13 +133,7 @@ class Attributes:
             return [f"{names.get(code, code)}: {why}" for code, why in errors.items()] + self._set(
                 product_id, left, variant_id
             )
-        if any(isinstance(value, list) or self._is_choice(code) for code, value in wanted.items()):
-            # Choices may have been added.
-            self._known = None
         return []
-
-    def _is_choice(self, code: str) -> bool:
-        return any(view.code == code and view.kind == "choice" for view in self._all().values())
 
     def _view(self, name: str) -> AttributeView | None:
         found = self._all().get(name.casefold())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import zipfile
 
@@ -26,8 +27,8 @@ from stoa.catalogue.products.models import Product, Variant
 from stoa.catalogue.redirects import all_redirects, move_address
 from stoa.catalogue.testing import make_market, make_product, picture_bytes
 from stoa.catalogue.types.actions import define_attribute, define_type, set_attributes, set_type
-from stoa.config.commands.exports import write
 from stoa.exchange.errors import UnreadableFileError
+from stoa.exchange.files.sheets import inert
 from stoa.exchange.pictures.actions import fetch_pictures
 from stoa.exchange.pictures.queries import waiting_products
 from stoa.exchange.products.actions import import_products
@@ -95,6 +96,11 @@ def fill(market):
     kit = make_product("Kit", 1600, market=market, slug="kit")
     set_components(kit.variants.get().pk, [(small.pk, 1), (spoon.variants.get().pk, 2)], actor=SYSTEM)
     move_address("/p/old-mug/", "/p/mug/")
+
+
+def write(path, header, rows):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([inert(cell) for cell in row] for row in [header, *rows])
 
 
 def facts_of_all(market):
