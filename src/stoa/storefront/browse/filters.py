@@ -31,6 +31,8 @@ MAX_BRANDS, MAX_FACETS, MAX_VALUES = 20, 12, 20
 LONGEST_TEXT = 100
 # So many values of a facet are seen at once; the rest unfold.
 FIRST_VALUES = 8
+# Of more categories with results, those with most of them are offered.
+MOST_SHELVES = 10
 
 Pairs = list[tuple[str, str]]
 
@@ -171,7 +173,10 @@ class Filters:
         self.available = facets.available
         self.is_useful = listing.total > 1 or not self.is_plain
         self.chips = list(self._chips(facets.attributes))
-        self.shelves = [self._shelf(node, count) for node, count in facets.categories]
+        shelves = facets.categories
+        if len(shelves) > MOST_SHELVES and self.text:
+            shelves = sorted(shelves, key=lambda pair: -pair[1])[:MOST_SHELVES]
+        self.shelves = [self._shelf(node, count) for node, count in shelves]
 
     def _shelf(self, node: CategoryNode, count: int) -> Shelf:
         """Just below where one is, with all that is chosen: in a search by a parameter, else at its own address."""
