@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from stoa.catalogue.blocks.reading import raw_blocks
 from stoa.catalogue.blocks.registry import MOST_BLOCKS, ONCE

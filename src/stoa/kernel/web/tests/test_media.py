@@ -71,3 +71,52 @@ def test_everything_else_is_not_there(get, name):
 def test_nothing_is_written_here(get):
     assert get("/media/a.jpg", "PUT")[0] == "405"
     assert get("/elsewhere")[2] == b"shop"
+
+
+@pytest.fixture
+def film(tmp_path):
+    (tmp_path / "videos").mkdir()
+    (tmp_path / "videos" / "a.mp4").write_bytes(bytes(range(100)))
+    (tmp_path / "a.jpg").write_bytes(bytes(range(100)))
+    layer = MediaLayer(lambda environ, start: [b"shop"], tmp_path)
+
+    def ask(wanted, path="/media/videos/a.mp4", method="GET"):
+        got = []
+        environ = {"PATH_INFO": path, "REQUEST_METHOD": method, "HTTP_RANGE": wanted}
+        body = b"".join(layer(environ, lambda status, headers: got.extend([status, headers])))
+        return got[0][:3], dict(got[1]), body
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("wanted", "first", "last"),
+    [
+        ("bytes=0-", 0, 99),
+        ("bytes=10-19", 10, 19),
+        ("bytes=90-500", 90, 99),
+        ("bytes=-5", 95, 99),
+        ("bytes=-500", 0, 99),
+    ],
+)
+def test_films_are_sent_in_parts(film, wanted, first, last):
+    status, headers, body = film(wanted)
+    assert status == "206"
+    assert headers["Content-Range"] == f"bytes {first}-{last}/100"
+    assert headers["Content-Length"] == str(last - first + 1)
+    assert headers["Content-Type"] == "video/mp4"
+    assert body == bytes(range(first, last + 1))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["", "bytes=-", "bytes=5-2", "bytes=200-", "bytes=0-1,3-4", "items=0-1", "bytes=" + "9" * 40 + "-", "bytes=-0"],
+)
+def test_what_is_no_part_gets_all(film, wanted):
+    status, headers, body = film(wanted)
+    assert (status, len(body), headers["Accept-Ranges"]) == ("200", 100, "bytes")
+    assert "Content-Range" not in headers
+
+
+def test_pictures_come_whole(film):
+    assert film("bytes=0-9", "/media/a.jpg")[0] == "200"
