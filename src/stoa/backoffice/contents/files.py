@@ -35,7 +35,8 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, variants: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["variant"].choices = [("", _("every variant")), *((str(pk), title) for pk, title in variants)]
+        choices = [("", _("every variant")), *((str(pk), title) for pk, title in variants)]
+        self.fields["variant"].choices = choices  # type: ignore[attr-defined]
         if len(variants) < 2:
             del self.fields["variant"]
 

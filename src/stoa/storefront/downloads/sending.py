@@ -41,7 +41,7 @@ def send(request: HttpRequest, delivery: Delivery) -> HttpResponseBase:
     else:
         response = StreamingHttpResponse(_pieces(delivery, first, last))
         # Closed with the answer, also where the client hangs up.
-        response._resource_closers.append(delivery.opened.close)
+        response._resource_closers.append(delivery.opened.close)  # type: ignore[attr-defined]
     if asked:
         response.status_code = HTTPStatus.PARTIAL_CONTENT
         response.headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"
