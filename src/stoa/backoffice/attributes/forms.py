@@ -55,7 +55,7 @@ class ChoicesForm(forms.Form):
     """The choices of an attribute as a table: place, label, colour, and whether it goes. Three rows for new ones."""
 
     def __init__(self, *args: Any, choices: Sequence[AttributeChoice] = (), **kwargs: Any) -> None:
-        super().__init__(*args, prefix="choice", **kwargs)
+        super().__init__(*args, **{"prefix": "choice", **kwargs})
         self.there = list(choices)
         for index in range(len(self.there) + ROOM):
             choice = self.there[index] if index < len(self.there) else None

@@ -35,9 +35,10 @@ def chosen_products(request: HttpRequest) -> list[int]:
 def listed_products(request: HttpRequest, query: QueryDict) -> list[int]:
     """All that the product list shows under this query, on all its pages."""
     twin = copy(request)
-    twin.GET = query.copy()
+    filters = query.copy()
     for name in _NOT_FILTERS:
-        twin.GET.pop(name, None)
+        filters.pop(name, None)
+    twin.GET = filters  # type: ignore[assignment]
     made = Product.snippet_viewset.index_view  # type: ignore[attr-defined]
     view = made.view_class(**made.view_initkwargs)
     view.setup(twin)

@@ -48,7 +48,7 @@ def _parts(operation: str, options: dict[str, Any]) -> list[str]:
         value = options["value"]
         labels = {choice.code: choice.label for choice in view.choices} if view else {}
         many = value if isinstance(value, list) else [value]
-        said = ", ".join(labels.get(one, one) for one in many) if value is not None else _("taken away")
+        said = ", ".join(str(labels.get(one, one)) for one in many) if value is not None else _("taken away")
         return [f"{view.name if view else options['attribute']}: {said}"]
     if "type" in options:
         kind = ProductType.objects.filter(pk=options["type"]).first()

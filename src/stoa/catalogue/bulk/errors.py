@@ -14,4 +14,4 @@ class BulkEditInvalidError(DomainError):
 
 class BulkEditStateError(InvalidTransitionError):
     code = "bulk_edit_state"
-    default_message = _("This bulk edit is not at that point. Load the page again.")
+    default_message = _("This bulk edit is not at that point. Load the page again.")  # type: ignore[assignment]

@@ -128,7 +128,7 @@ def _attribute(code: str) -> Any:
         if value is None:
             return _("none")
         if isinstance(value, list):
-            return ", ".join(labels.get(one, one) for one in value)
+            return ", ".join(str(labels.get(one, one)) for one in value)
         if view is not None and view.kind == "yes_no":
             return _("Yes") if value == "yes" else _("No")
         text = labels.get(value, value)

@@ -134,12 +134,13 @@ def _read(
 
 
 def _write(product_id: int, variant_id: int | None, wanted: Mapping[AttributeView, Sequence[Stored]]) -> list[str]:
-    rows = AttributeValue.objects.filter(
-        product_id=product_id, variant_id=variant_id, attribute_id__in=[view.id for view in wanted]
-    )
+    rows = AttributeValue.objects.filter(product_id=product_id, attribute_id__in=[view.id for view in wanted])
+    rows = rows.filter(variant=None) if variant_id is None else rows.filter(variant_id=variant_id)
     present: dict[int, list[Stored]] = {}
-    for attribute_id, *said in rows.values_list("attribute_id", "text", "number", "flag", "choice_id"):
-        present.setdefault(attribute_id, []).append(Stored(*said))
+    for attribute_id, text, number, flag, choice_id in rows.values_list(
+        "attribute_id", "text", "number", "flag", "choice_id"
+    ):
+        present.setdefault(attribute_id, []).append(Stored(text, number, flag, choice_id))
     changed = {view: news for view, news in wanted.items() if set(present.get(view.id, ())) != set(news)}
     rows.filter(attribute_id__in=[view.id for view in changed]).delete()
     AttributeValue.objects.bulk_create(

@@ -47,10 +47,10 @@ def attribute_views() -> dict[int, AttributeView]:
     """Every attribute by its id, in the order of their names. Two queries."""
     choices: dict[int, list[ChoiceView]] = {}
     rows = AttributeChoice.objects.order_by("position", "id")
-    for attribute_id, *choice in rows.values_list("attribute_id", "id", "code", "label", "swatch"):
-        choices.setdefault(attribute_id, []).append(ChoiceView(*choice))
+    for attribute_id, pk, code, label, swatch in rows.values_list("attribute_id", "id", "code", "label", "swatch"):
+        choices.setdefault(attribute_id, []).append(ChoiceView(pk, code, label, swatch))
     return {
-        row[0]: AttributeView(*row, choices=tuple(choices.get(row[0], ())))
+        row[0]: AttributeView(*row, choices=tuple(choices.get(row[0], ())))  # type: ignore[misc]
         for row in Attribute.objects.order_by("name", "id").values_list(*_COLUMNS)
     }
 

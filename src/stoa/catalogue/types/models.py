@@ -62,7 +62,7 @@ class AttributeChoice(models.Model):
         return self.label
 
 
-class ProductType(models.Model):
+class ProductType(models.Model):  # type: ignore[django-manager-missing]
     """What sort of goods a product is ("Mug"), and so what there is to say about it."""
 
     id = models.BigAutoField(primary_key=True)
