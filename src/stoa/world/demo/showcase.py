@@ -15,7 +15,7 @@ from stoa.catalogue.videos.actions import store_video
 if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
 
-# Made of the demo's own drawings; a few seconds, without sound.
+# Made of the demo's own drawings: four seconds, without sound.
 FILM = Path(__file__).parent / "film.webm"
 Block = dict[str, Any]
 
