@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from stoa.catalogue.products.models import Product
 from stoa.catalogue.search import node, wording
@@ -42,7 +43,8 @@ def save_synonym(
     alike = list(dict.fromkeys(each for other in others[:MOST_OTHERS] if (each := _folded(other)) and each != said))
     if not said or not alike:
         raise SynonymInvalidError(field="others" if said else "words")
-    present = Synonym.objects.select_for_update().filter(market_id=market_id, words=said).first()
+    here = Q(market=None) if market_id is None else Q(market_id=market_id)
+    present = Synonym.objects.select_for_update().filter(here, words=said).first()
     row = _synonym(synonym_id) if synonym_id is not None else present or Synonym()
     if present is not None and present.pk != row.pk:
         present.delete()

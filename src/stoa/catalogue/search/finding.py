@@ -323,7 +323,7 @@ class Finder:
     def _run(self, query: Query, limit: int | None = None) -> tuple[list[int], list[float]]:
         """Ids and scores, the best first."""
         hits = self.searcher.search(query, limit or self._total, count=False).hits
-        ids: list[int] = self.searcher.fast_field_values("product", [address for _, address in hits])
+        ids: list[int] = self.searcher.fast_field_values("product", [address for _, address in hits])  # type: ignore[assignment]
         return ids, [score for score, _ in hits[:MOST_SCORES]]
 
 
