@@ -74,8 +74,8 @@ def _need(block: dict[str, Any]) -> Need | None:
 
 def _ids(values: Sequence[Any]) -> tuple[int, ...]:
     """Numbers, from plain values or list items of the form ``{"type": "item", "value": 7}``."""
-    plain = [value.get("value") if isinstance(value, dict) else value for value in values]
-    return tuple(int(value) for value in plain if str(value).isascii() and str(value).isdigit())
+    plain = [str(value.get("value") if isinstance(value, dict) else value) for value in values]
+    return tuple(int(value) for value in plain if value.isascii() and value.isdigit())
 
 
 def referred_products(*bodies: Any) -> list[int]:

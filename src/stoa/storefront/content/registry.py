@@ -15,7 +15,7 @@ from stoa.marketing.pages import PageFact
 from stoa.storefront.content import live, queries
 from stoa.storefront.content.fields import BodyField
 from stoa.storefront.content.models import HomePage
-from stoa.storefront.content.paths import path_of
+from stoa.storefront.content.paths import path_of, root
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -30,7 +30,7 @@ class ShopPages:
         return {page.pk: PageFact(page.pk, page.title, path_of(page)) for page in found}
 
     def choices(self) -> list[tuple[int, str]]:
-        top = queries.root().depth
+        top = root().depth
         return [
             (page.pk, "— " * (page.depth - top - 1) + page.title) for page in queries.shown_pages().order_by("path")
         ]
@@ -85,8 +85,8 @@ def _links(
 
 def _led_to(block: dict[str, Any], pages: Iterable[Page], address: dict[int, str]) -> Iterator[str]:
     value = block.get("value")
-    if block.get("type") == "reading":
-        kind = value.get("kind") if isinstance(value, dict) else ""
+    if block.get("type") == "reading" and isinstance(value, dict):
+        kind = value.get("kind")
         wanted = (
             {"journalpostpage", "journalindexpage"}
             if kind == "journal"

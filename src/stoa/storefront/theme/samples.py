@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from stoa.catalogue.markets.models import Market
 from stoa.storefront.browse import cards
 from stoa.storefront.content import live
 from stoa.storefront.shop import Shop
+
+if TYPE_CHECKING:
+    from stoa.catalogue.markets.models import Market
 
 
 def sample(request: HttpRequest, market: Market, menus: dict[str, Any], stylesheet: str) -> HttpResponse:
