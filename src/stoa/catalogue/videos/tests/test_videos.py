@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.base import ContentFile
 
@@ -41,7 +43,8 @@ def test_what_are_captions() -> None:
 def test_a_film_is_named_after_what_is_in_it() -> None:
     video = store_video(ContentFile(MP4, "../../evil.html"), "Mug", actor=SYSTEM, captions=ContentFile(VTT, "c.php"))
     assert (video.kind, video.bytes) == ("mp4", len(MP4))
-    assert video.file.name == f"videos/{video.content_hash[:20]}.mp4"
+    # The storage may add a mark where the name is taken.
+    assert re.fullmatch(rf"videos/{video.content_hash[:20]}(_\w+)?\.mp4", video.file.name)
     assert video.captions.name.endswith(".vtt")
     assert store_video(ContentFile(MP4, "again.mp4"), "Again", actor=SYSTEM).pk == video.pk
 
