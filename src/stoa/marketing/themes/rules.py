@@ -374,6 +374,7 @@ def _shape(look: Look) -> Tokens:
     factor, control = DENSITIES[look.density]
     spaces = {name: f"{size * factor:g}rem" for name, size in _SPACES.items()}
     return {
+        "--radius-small": f"min({small}, 0.375rem)",
         "--radius": small, "--radius-large": large, "--radius-pill": pill, "--control": control, **spaces,
         "--space-8": f"clamp({3.5 * factor:g}rem, {2.5 * factor:g}rem + 4vw, {6 * factor:g}rem)",
     }  # fmt: skip
