@@ -39,6 +39,8 @@ PUBLIC_BY_NAME = {
     "stoa.catalogue.media.imaging": "pure functions on picture bytes",
     "stoa.customers.identity.importing": "a write for whole files of orders",
     "stoa.operations.orders.importing": "a write for whole files of orders",
+    "stoa.marketing.addresses.reading": "pure: a file of redirects as rows",
+    "stoa.marketing.audit.source": "where the storefront registers how its pages are listed and fetched",
     "stoa.operations.orders.sales": "a read for reports",
     "stoa.operations.orders.worklists": "reads for the people of the office",
     "stoa.operations.checkout.fields": "what a checkout form says, checked",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,6 +16,8 @@ from stoa.marketing.addresses.models import MissingAddress
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from stoa.catalogue.categories.queries import CategoryNode
 
 
 def leads() -> dict[str, str]:
@@ -43,7 +45,7 @@ def live_sources(texts: Iterable[str]) -> set[str]:
     return live | (sources & shelves)
 
 
-def _all(nodes):  # type: ignore[no-untyped-def]
+def _all(nodes: Iterable[CategoryNode]) -> Iterator[CategoryNode]:
     for node in nodes:
         yield node
         yield from _all(node.children)

@@ -86,7 +86,8 @@ def _words(kind: str, seen: Seen) -> Iterator[Found]:
 
 def own_links(address: str, links: list[str], base: str) -> list[str]:
     """The paths of the shop that a page links to, without what stands after ``?`` and ``#``; each once, in order."""
-    host, found = urlsplit(base).netloc, {}
+    host = urlsplit(base).netloc
+    found: dict[str, None] = {}
     for link in links:
         try:
             parts = urlsplit(urljoin(f"{base}{address}", link))

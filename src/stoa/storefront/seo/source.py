@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
 from django.utils import timezone, translation
 from wagtail.contrib.redirects.models import Redirect
 
@@ -60,7 +61,7 @@ class ShopSource:
         spoken = translation.get_language()
         try:
             response = self._handler.get_response(request)
-            html = response.content.decode("utf-8", "replace") if not response.streaming else ""
+            html = response.content.decode("utf-8", "replace") if isinstance(response, HttpResponse) else ""
         finally:
             timezone.deactivate()
             translation.activate(spoken or "en")
