@@ -85,7 +85,8 @@ def show(
     )
     if not summary.needs_delivery:
         # An invoice may have an address; nothing is sent to it.
-        fields = {name: replace(one, kind=replace(one.kind, is_required=False)) if name in UNSENT_OPTIONAL else one for name, one in fields.items()}
+        for name in UNSENT_OPTIONAL:
+            fields[name] = replace(fields[name], kind=replace(fields[name].kind, is_required=False))
     if not WITH_REGIONS.intersection(market.countries):
         del fields["region"]
     methods = summary.methods
