@@ -160,7 +160,7 @@ def test_the_home_page_in_sections_and_the_plain_one_without(shop: Shop, client:
     assert "Favourites" in page_of(client, "/").css_first("main").text()
     hero = {
         "heading": "Hello", "text": "", "picture": None, "alt": "", "layout": "beside",
-        "button": {"label": "Go", "page": None, "address": "/c/table/"}, 
+        "button": {"label": "Go", "page": None, "address": "/c/table/"},
         "second": {"label": "Bad", "page": None, "address": "javascript:x"},
     }  # fmt: skip
     body = [
