@@ -161,9 +161,9 @@ def samples(db: None) -> dict[str, Any]:
         "reference": "x",
         "market": shop.market.code,
         "place": "header",
-        "entry": write_menu(
-            shop.market.pk, "header", [node("one", "heading", label="One")], actor=SYSTEM
-        ).items[0]["id"],
+        "entry": write_menu(shop.market.pk, "header", [node("one", "heading", label="One")], actor=SYSTEM).items[0][
+            "id"
+        ],
         "font_id": 1,
     }
 

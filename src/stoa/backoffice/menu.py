@@ -46,6 +46,9 @@ class Entry:
         return RightMenuItem(self.label, url, name=name, icon_name=self.icon, order=order, right=self.right)
 
 
+IMPORTING: Right = ("exchange.import_products", "exchange.import_customers")
+EXPORTING: Right = ("exchange.export_products", "exchange.export_customers")
+
 HOUSE: tuple[Entry, ...] = (
     Entry("today", _("Today"), "calendar-check", "wagtailadmin_home", ANY_STAFF),
     Entry("orders", _("Orders"), "clipboard-list", "backoffice:orders", "operations.view_order"),
@@ -56,8 +59,8 @@ HOUSE: tuple[Entry, ...] = (
             Entry("categories", _("Categories"), "list-ul", "backoffice:categories", "catalogue.view_category"),
             Entry("completeness", _("Pages to complete"), "tasks", "backoffice:completeness", "catalogue.change_product"),
             Entry("types", _("Types and attributes"), "sliders", "backoffice:types", "catalogue.view_producttype"),
-            Entry("imports", _("Import"), "upload", "backoffice:imports", ("exchange.import_products", "exchange.import_customers")),
-            Entry("exports", _("Export"), "download", "backoffice:exports", ("exchange.export_products", "exchange.export_customers")),
+            Entry("imports", _("Import"), "upload", "backoffice:imports", IMPORTING),
+            Entry("exports", _("Export"), "download", "backoffice:exports", EXPORTING),
             Entry("bulk-edits", _("Bulk edits"), "tasks", "backoffice:bulk_edits", "catalogue.view_bulkedit"),
             Entry("price-lists", _("Price lists"), "tag", "backoffice:price_lists", "catalogue.change_prices"),
             Entry("price-sales", _("Sales"), "calendar-alt", "backoffice:price_sales", "catalogue.change_prices"),

@@ -142,7 +142,9 @@ ROLES: tuple[Role, ...] = (
     Role(
         "marketing",
         _("Marketing"),
-        _("Has the shop found: searches, feeds, page audit, redirects. Sees goods and sales figures, no costs and no customers."),
+        _(
+            "Has the shop found: searches, feeds, page audit, redirects. Sees goods and sales figures, no costs and no customers."
+        ),
         ACCESS | SEE_GOODS | FOUND | {"operations.view_sales_report"},
     ),
     Role(

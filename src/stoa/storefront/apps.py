@@ -15,8 +15,8 @@ class StorefrontConfig(AppConfig):
         from stoa.marketing.audit.source import audit_pages_of
         from stoa.marketing.pages import know_pages_by
         from stoa.marketing.preview import show_samples_with
-        from stoa.storefront.browse.counted import count_search
         from stoa.storefront.browse import facts
+        from stoa.storefront.browse.counted import count_search
         from stoa.storefront.browse.product import preview_product
         from stoa.storefront.content.registry import ShopPages
         from stoa.storefront.content.scheduling import publish_scheduled

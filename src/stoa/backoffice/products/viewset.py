@@ -104,7 +104,9 @@ class ProductEdit(EditView):
             HeaderButton(_("Variants and prices"), url=url, icon_name="list-ul"),
             HeaderButton(_("Attributes"), url=attributes, icon_name="sliders"),
             HeaderButton(_("Parts"), url=reverse("backoffice:product_parts", args=[self.object.pk]), icon_name="tasks"),
-            HeaderButton(_("Files"), url=reverse("backoffice:product_files", args=[self.object.pk]), icon_name="doc-full"),
+            HeaderButton(
+                _("Files"), url=reverse("backoffice:product_files", args=[self.object.pk]), icon_name="doc-full"
+            ),
         ]
 
 

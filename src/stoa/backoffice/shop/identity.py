@@ -49,7 +49,9 @@ class IdentityForm(forms.Form):
         label=_("Stock is low from"), help_text=_("So many units and fewer stand under Today.")
     )
     download_days = WholeField(
-        label=_("Files can be downloaded for so many days"), required=False, help_text=_("From the payment on. 0: for ever.")
+        label=_("Files can be downloaded for so many days"),
+        required=False,
+        help_text=_("From the payment on. 0: for ever."),
     )
     download_limit = WholeField(
         label=_("Each file can be downloaded so often"), required=False, help_text=_("0: as often as one likes.")
@@ -85,6 +87,8 @@ class Identity(FormPage):
         # The order of the countries is that of the checkout's list: those that were there first stay where they were.
         before = [code for code in self.market.countries if code in values["countries"]]
         # Blank leaves these two as they are.
-        values = {name: value for name, value in values.items() if value is not None or not name.startswith("download_")}
+        values = {
+            name: value for name, value in values.items() if value is not None or not name.startswith("download_")
+        }
         values["countries"] = before + [code for code in values["countries"] if code not in before]
         return markets.update_market(self.market.pk, actor=self.actor, **values)

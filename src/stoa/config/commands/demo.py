@@ -125,11 +125,11 @@ def _build(arguments: argparse.Namespace) -> None:
     from stoa.world.demo.catalogue import categories
     from stoa.world.demo.found import be_found
     from stoa.world.demo.offers import make_offers
-    from stoa.world.demo.together import hang_sets
     from stoa.world.demo.pictures import Darkroom
     from stoa.world.demo.present import arrange
     from stoa.world.demo.reading import write_reading
     from stoa.world.demo.showcase import dress
+    from stoa.world.demo.together import hang_sets
     from stoa.world.simulator.run import simulate
 
     # A line for each of some hundred pages would only hide how far it has come.

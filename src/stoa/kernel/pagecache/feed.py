@@ -73,7 +73,11 @@ class Feed:
 
     def behind(self, tag_ignored: str = "") -> int:
         """How many purges there are that have not been read. One query."""
-        return int(_rows("SELECT COUNT(*) FROM kernel_cachepurge WHERE id > %s AND tag <> %s", [self.last_id, tag_ignored])[0][0])
+        return int(
+            _rows("SELECT COUNT(*) FROM kernel_cachepurge WHERE id > %s AND tag <> %s", [self.last_id, tag_ignored])[0][
+                0
+            ]
+        )
 
     def _is_swept(self) -> bool:
         """Whether rows that should come next are gone, or numbers have begun anew (another database)."""

@@ -15,7 +15,7 @@ class NoAddressMixin:
         raise ValueError(f"{name!r} is private: it has no URL")
 
 
-class PrivateFolder(NoAddressMixin, FileSystemStorage):  # type: ignore[misc]
+class PrivateFolder(NoAddressMixin, FileSystemStorage):
     pass
 
 

@@ -46,7 +46,7 @@ def totals(market_id: int, first: date, last: date) -> SearchTotals:
     return SearchTotals(found["searches"] or 0, found["queries"], found["empty"] or 0, found["clicks"] or 0)
 
 
-def searches(market_id: int, first: date, last: date) -> QuerySet[Any, dict[str, Any]]:
+def searches(market_id: int, first: date, last: date) -> QuerySet[Any, Any]:
     """One row a query of the days from ``first`` to ``last``: text, typed, searched, opened, found, before.
 
     ``found`` is how many products it found when it was last asked; ``before`` how often it was asked in as many days

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import condition, require_safe
 
-from stoa.catalogue.markets.models import Market
 from stoa.kernel.pagecache.keys import best_encoding
 from stoa.marketing.feeds import queries as feeds
 from stoa.marketing.feeds.queries import FeedFile
 from stoa.storefront.shop import market_of
+
+if TYPE_CHECKING:
+    from stoa.catalogue.markets.models import Market
 
 TYPES = {"google": "application/xml; charset=utf-8", "meta": "text/csv; charset=utf-8"}
 

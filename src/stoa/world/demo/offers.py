@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stoa.catalogue.categories.queries import category_by_slug
 from stoa.catalogue.prices.actions import create_price_list, schedule_sale, set_breaks, set_group_price_list
 from stoa.catalogue.prices.queries import SaleTerms, price_list_by_id, prices_of, sale_preview
-from stoa.catalogue.products.models import ProductCategory, Variant
+from stoa.catalogue.products.selling import product_ids_on, products_by_title, variant_ids_of
 from stoa.customers.groups.actions import create_group
 from stoa.kernel import clock
 
@@ -34,13 +34,9 @@ def make_offers(market: Market, *, actor: Actor) -> None:
 
 def _sell_off(market: Market, actor: Actor) -> None:
     terms, now = SaleTerms(percent=Decimal(20), ending="90"), clock.now()
-    shelf = ProductCategory.objects.filter(category_id=category_by_slug(ON_SALE).id).values_list(
-        "product_id", flat=True
-    )
+    shelf = product_ids_on(category_by_slug(ON_SALE).id)
     currency = price_list_by_id(market.price_list_id).currency
-    rows = sale_preview(
-        market.price_list_id, currency, terms, now, now + timedelta(days=DAYS), product_ids=sorted(shelf)[:4]
-    )
+    rows = sale_preview(market.price_list_id, currency, terms, now, now + timedelta(days=DAYS), product_ids=shelf[:4])
     prices = {row.variant_id: row.new_minor for row in rows if not row.problem}
     if prices:
         schedule_sale(
@@ -54,7 +50,7 @@ def _sell_off(market: Market, actor: Actor) -> None:
 
 
 def _by_the_dozen(market: Market, actor: Actor) -> None:
-    variants = Variant.objects.filter(product__title__in=BY_THE_DOZEN).values_list("pk", flat=True)
+    variants = variant_ids_of(products_by_title(BY_THE_DOZEN).values())
     for variant_id, price in sorted(prices_of(variants, market.price_list_id).items()):
         steps = [(count, price.unit.minor * percent // 1000 * 10) for count, percent in ((6, 92), (12, 85))]
         set_breaks(variant_id, market.price_list_id, steps, actor=actor)

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from stoa.catalogue.products.actions import update_product
 from stoa.catalogue.products.data import ProductChanges
-from stoa.catalogue.products.models import Product, ProductPicture
+from stoa.catalogue.products.selling import body_of, pictures_of, products_by_title
 from stoa.catalogue.videos.actions import store_video
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Block = dict[str, Any]
 
 def dress(*, actor: Actor) -> None:
     """Write the three pages. Their pictures have to hang already."""
-    goods = dict(Product.objects.filter(live=True).values_list("title", "pk"))
+    goods = products_by_title()
     if MUG in goods:
         _write(goods[MUG], _mug(goods, actor), actor)
     if SWEATER in goods:
@@ -35,8 +35,7 @@ MUG, SWEATER, KETTLE = "Everyday mug", "Fisherman's sweater", "Enamel kettle"
 
 
 def _write(product_id: int, blocks: list[Block], actor: Actor) -> None:
-    body = [dict(block) for block in Product.objects.get(pk=product_id).body.raw_data]
-    update_product(product_id, ProductChanges(body=[*body, *blocks]), actor=actor)
+    update_product(product_id, ProductChanges(body=[*body_of(product_id), *blocks]), actor=actor)
 
 
 def _block(kind: str, **value: Any) -> Block:
@@ -49,10 +48,10 @@ def _pks(goods: dict[str, int], *titles: str) -> list[int]:
 
 def _pictures(product_id: int, captions: dict[str, str]) -> list[dict[str, Any]]:
     """A product's last pictures (in use, close up) with words below them."""
-    rows = ProductPicture.objects.filter(product_id=product_id).order_by("-sort_order")[: len(captions)]
+    last = pictures_of(product_id)[-len(captions) :]
     return [
-        {"picture": row.picture_id, "alt": row.alt, "caption": caption}
-        for row, caption in zip(reversed(rows), captions.values(), strict=False)
+        {"picture": picture_id, "alt": alt, "caption": caption}
+        for (picture_id, alt), caption in zip(last, captions.values(), strict=False)
     ]
 
 
@@ -73,14 +72,12 @@ def _mug(goods: dict[str, int], actor: Actor) -> list[Block]:
         ),
     ]  # fmt: skip
     if FILM.exists():
-        poster = (
-            ProductPicture.objects.filter(product_id=own).order_by("sort_order").values_list("picture_id", flat=True)
-        )
+        poster = next((picture_id for picture_id, _ in pictures_of(own)), None)
         film = store_video(
             ContentFile(FILM.read_bytes(), "film.webm"),
             "The everyday mug, all around",
             actor=actor,
-            poster_id=poster.first(),
+            poster_id=poster,
         )
         blocks.append(
             _block(

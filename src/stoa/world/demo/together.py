@@ -13,7 +13,7 @@ from stoa.catalogue.files.actions import attach_file
 from stoa.catalogue.prices.queries import prices_of
 from stoa.catalogue.products.actions import create_product, update_product
 from stoa.catalogue.products.data import PictureData, ProductChanges, ProductData, VariantData, text_block
-from stoa.catalogue.products.models import Product, ProductPicture, Variant
+from stoa.catalogue.products.selling import pictures_of, products_by_title, variant_ids_of
 from stoa.world.demo.booklet import booklet
 
 if TYPE_CHECKING:
@@ -86,20 +86,15 @@ def _make(each: DemoSet, market: Market, actor: Actor) -> None:
         ),
         actor=actor, market=market,
     )  # fmt: skip
-    set_components(Variant.objects.get(product_id=made.pk).pk, parts, actor=actor)
+    set_components(variant_ids_of([made.pk])[0], parts, actor=actor)
 
 
 def _first_of(title: str) -> int | None:
-    rows = Variant.objects.filter(product__title=title, is_active=True).order_by("position", "id")
-    return rows.values_list("pk", flat=True).first()
+    return next(iter(variant_ids_of(products_by_title([title]).values())), None)
 
 
 def _hang(title: str, parts: list[str], actor: Actor) -> None:
-    product = Product.objects.get(title=title)
-    shown = []
-    for part in parts:
-        row = ProductPicture.objects.filter(product__title=part).order_by("sort_order", "id").first()
-        if row is not None:
-            shown.append(PictureData(row.picture_id, row.alt))
+    goods = products_by_title([title, *parts])
+    shown = [PictureData(*pictures[0]) for part in parts if part in goods and (pictures := pictures_of(goods[part]))]
     if shown:
-        update_product(product.pk, ProductChanges(pictures=shown), actor=actor)
+        update_product(goods[title], ProductChanges(pictures=shown), actor=actor)

@@ -24,7 +24,7 @@ def test_the_sets_save_something_and_can_be_had() -> None:
     make_location(market)
     for name in ("ceramics", "stationery"):
         create_category(name.title(), actor=SYSTEM, slug=name)
-    chance = Random(1)  # noqa: S311 - prices of a test
+    chance = Random(1)
     for title in {title for each in SETS for title, _quantity in each.parts}:
         stock(make_product(title, chance.randrange(900, 4000, 10)).variants.get(), 20)
     make_sets(market, actor=SYSTEM)
