@@ -13,7 +13,7 @@ from stoa.catalogue.videos.models import Video
 
 __all__ = [
     "Attribute", "AttributeChoice", "AttributeValue", "BulkEdit", "BulkEditRow", "BundleComponent", "Category",
-    "Curation", "DigitalFile", "DownloadTerms", "GroupPriceList", "Market", "Picture", "Price", "PriceList", "PricePoint",
-    "Product", "ProductCategory", "ProductOption", "ProductPicture", "ProductScore", "ProductType", "Rendition", "Sale", "SalePrice", "Synonym", "TaxClass",
-    "TypeAttribute", "Variant", "Video",
+    "Curation", "DigitalFile", "DownloadTerms", "GroupPriceList", "Market", "Picture", "Price", "PriceList",
+    "PricePoint", "Product", "ProductCategory", "ProductOption", "ProductPicture", "ProductScore", "ProductType",
+    "Rendition", "Sale", "SalePrice", "Synonym", "TaxClass", "TypeAttribute", "Variant", "Video",
 ]  # fmt: skip

@@ -32,9 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
 
         count = write(arguments.file, columns(), product_rows(default_market()))
     elif arguments.kind == "customers":
-        from stoa.exchange.customers import exporting as people
+        from stoa.exchange.customers.exporting import COLUMNS, customer_rows
 
-        count = write(arguments.file, people.COLUMNS, people.customer_rows())
+        count = write(arguments.file, COLUMNS, customer_rows())
     elif arguments.kind == "shop":
         from stoa.catalogue.markets.queries import default_market
         from stoa.exchange.shop.exporting import write_shop
