@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -129,6 +130,8 @@ class Prepared:
         return composed
 
 
+# Databases know a greatest number of parameters.
+_ROWS_AT_ONCE = 500
 _inserts: dict[tuple[type[models.Model], str], tuple[str, list[models.Field[Any, Any]]]] = {}
 
 
@@ -147,14 +150,13 @@ def insert(row: models.Model) -> None:
 
 
 def insert_all(rows: Iterable[models.Model]) -> None:
-    """``insert`` for some rows of one model, in one statement. They do not learn their keys. Nothing happens for none."""
-    chosen = list(rows)
-    if not chosen:
-        return
-    model, count = type(chosen[0]), len(chosen)
-    statement, fields = _insert_statement(model, count, returns_key=False)
+    """``insert`` for some rows of one model, in as few statements as may be. They do not learn their keys. Nothing happens
+    for none."""
+    rest = iter(rows)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [cell for row in chosen for cell in _cells(row, fields)])
+        while chosen := list(islice(rest, _ROWS_AT_ONCE)):
+            statement, fields = _many_statement(type(chosen[0]), len(chosen), connection.vendor)
+            cursor.execute(statement, [cell for row in chosen for cell in _cells(row, fields)])
 
 
 def change(model: type[models.Model], where: dict[str, Any], **values: Any) -> int:
@@ -194,6 +196,11 @@ def _update_statement(
         f"{columns[name]} IS NULL" if name in nulls else f"{columns[name]} = %s" for name in where
     )
     return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {conditions}"  # noqa: S608 - names of ours
+
+
+@lru_cache(maxsize=500)
+def _many_statement(model: type[models.Model], count: int, vendor: str) -> tuple[str, list[models.Field[Any, Any]]]:
+    return _insert_statement(model, count, returns_key=False)
 
 
 def _insert_statement(

@@ -17,7 +17,7 @@ from stoa.catalogue.bundles import queries as bundles
 from stoa.inventory.events import StockChanged
 from stoa.inventory.stock.models import StockLevel
 from stoa.inventory.stock.rules import Place, face_of_part, outlook
-from stoa.kernel.outbox.actions import announce
+from stoa.kernel.outbox.actions import announce_all
 from stoa.kernel.pagecache.actions import purge
 from stoa.kernel.prepared import Prepared, Slot
 
@@ -132,6 +132,7 @@ class Levels:
 
         Once, at the end of the action."""
         products: set[int] = set()
+        news: list[StockChanged] = []
         is_listing_stale = False
         changed = {}
         for variant_id in sorted({variant_id for variant_id, _ in self._before}):
@@ -142,7 +143,7 @@ class Levels:
             if not is_face_new:
                 continue
             available = sum(level.place.headroom for level in after)
-            announce(StockChanged(variant_id=variant_id, product_id=after[0].product_id, available=available))
+            news.append(StockChanged(variant_id=variant_id, product_id=after[0].product_id, available=available))
             products.add(after[0].product_id)
             is_listing_stale = is_listing_stale or is_flipped
         stale: dict[int, int] = {}
@@ -153,7 +154,8 @@ class Levels:
                 is_listing_stale = is_listing_stale or is_flipped
         products |= set(stale.values())
         for bundle_id, available in _bundles_left(stale).items():
-            announce(StockChanged(variant_id=bundle_id, product_id=stale[bundle_id], available=available))
+            news.append(StockChanged(variant_id=bundle_id, product_id=stale[bundle_id], available=available))
+        announce_all(news)
         tags = [f"product:{product_id}" for product_id in sorted(products)] + ["catalogue"] * is_listing_stale
         if tags:
             purge(*tags)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,8 @@ from stoa.kernel import clock, ids
 
 # Wagtail's upkeep of its indexes: asked for at every save, and always about the object as it stands when the job runs.
 MERGED = ("wagtail.tasks.", "modelsearch.")
+# Of a burst of saves one job remains; later ones ask anew, even where workers are far behind.
+MERGED_WITHIN = timedelta(seconds=10)
 
 _STATUS = {
     "waiting": TaskResultStatus.READY,
@@ -73,11 +76,14 @@ def _merged(task: Task, arguments: Any) -> Any:
 
     if not task.module_path.startswith(MERGED):
         return None
+    now = clock.now()
+    # By the index over the time: of thousands that wait, only the latest are looked through.
     waiting = JobRun.objects.filter(
-        task=task.module_path, arguments=arguments, state="waiting", run_after__lte=clock.now()
-    )
+        task=task.module_path, arguments=arguments, state="waiting", run_after__lte=now,
+        enqueued_at__gt=now - MERGED_WITHIN,
+    ).order_by("-enqueued_at")  # fmt: skip
     job = waiting.first()
-    return job if job is not None and waiting.filter(pk=job.pk).update(enqueued_at=clock.now()) else None
+    return job if job is not None and waiting.filter(pk=job.pk).update(enqueued_at=now) else None
 
 
 def _wake(job_id: str, priority: int) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Q
 
@@ -9,7 +11,7 @@ from stoa.kernel.audit.actions import record
 from stoa.kernel.events import Event, event_name, to_payload
 from stoa.kernel.outbox.models import Delivery, OutboxEvent
 from stoa.kernel.outbox.registry import handlers_of
-from stoa.kernel.prepared import insert
+from stoa.kernel.prepared import insert, insert_all
 
 
 def announce(event: Event) -> OutboxEvent:
@@ -17,10 +19,21 @@ def announce(event: Event) -> OutboxEvent:
 
     Raises RuntimeError outside a transaction.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(f"{event_name(type(event))} was announced outside a transaction")
+    row = _row(event)
+    insert(row)
+    return row
+
+
+def announce_all(events: Iterable[Event]) -> None:
+    """``announce`` for several, in their order."""
+    insert_all([_row(event) for event in events])
+
+
+def _row(event: Event) -> OutboxEvent:
     name = event_name(type(event))
-    row = OutboxEvent(
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{name} was announced outside a transaction")
+    return OutboxEvent(
         uuid=ids.new_uuid(),
         name=name,
         payload=to_payload(event),
@@ -28,8 +41,6 @@ def announce(event: Event) -> OutboxEvent:
         # An event that nobody listens to has no delivery to wait for.
         is_dispatched=not handlers_of(name),
     )
-    insert(row)
-    return row
 
 
 @transaction.atomic

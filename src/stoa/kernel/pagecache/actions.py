@@ -6,6 +6,7 @@ from django.db import transaction
 from stoa.kernel import clock
 from stoa.kernel.pagecache import purges
 from stoa.kernel.pagecache.models import CachePurge
+from stoa.kernel.prepared import insert_all
 
 
 def purge(*tags: str) -> None:
@@ -17,7 +18,7 @@ def purge(*tags: str) -> None:
     if not tags:
         return
     now, is_for_cdn = clock.now(), bool(settings.STOA_CDN_PURGE)
-    CachePurge.objects.bulk_create([CachePurge(tag=tag, at=now, is_for_cdn=is_for_cdn) for tag in sorted(set(tags))])
+    insert_all(CachePurge(tag=tag, at=now, is_for_cdn=is_for_cdn) for tag in sorted(set(tags)))
     # At once for what this transaction itself reads next, and again when others' reads can no longer bring back the old.
     purges.forget(tags)
     transaction.on_commit(lambda: purges.forget(tags))
