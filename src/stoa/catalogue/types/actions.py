@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -31,14 +31,21 @@ from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.outbox.actions import announce
 from stoa.kernel.pagecache.actions import purge
+from stoa.kernel.prepared import Prepared, Slot, insert_all
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from stoa.kernel.actors import Actor
 
 __all__ = [
     "ChoiceData", "add_choice", "define_attribute", "define_type", "delete_attribute", "delete_choice", "delete_type",
     "merge_choices", "set_attributes", "set_type",
 ]  # fmt: skip
+
+_LOCKED = Prepared(
+    lambda: Product.objects.select_for_update(of=("self",)).only("pk", "type").filter(pk=Slot("id")).order_by()
+)
 
 
 @transaction.atomic
@@ -61,17 +68,18 @@ def set_attributes(
     product = _locked(product_id)
     if variant_id is not None and not Variant.objects.filter(pk=variant_id, product_id=product_id).exists():
         raise NotFoundError
-    known = {view.code: view for view in attribute_views().values()}
-    if add_choices and _add_choices(known, values, actor):
-        known = {view.code: view for view in attribute_views().values()}
-    wanted = _read(product, known, values)
+    known = attribute_views()
+    if add_choices and _add_choices(_by_code(known), values, actor):
+        known = attribute_views()
+    wanted = _read(product, _by_code(known), values)
     owner = product_id if variant_id is None else variant_id
     variants = None if variant_id is None else [variant_id]
-    before = typed_values([product_id], variant_ids=variants).get(owner, {})
-    changed = _write(product_id, variant_id, wanted)
+    present = _present(product_id, variant_id, wanted)
+    before = typed_values([product_id], variant_ids=variants, known=known).get(owner, {}) if present else {}
+    changed = _write(product_id, variant_id, wanted, present)
     if not changed:
         return []
-    after = typed_values([product_id], variant_ids=variants).get(owner, {})
+    after = typed_values([product_id], variant_ids=variants, known=known).get(owner, {})
     record(
         actor, "product.attributes_changed", "product", product_id, variant=variant_id,
         before={code: before.get(code) for code in changed}, after={code: after.get(code) for code in changed},
@@ -133,25 +141,42 @@ def _read(
     return wanted
 
 
-def _write(product_id: int, variant_id: int | None, wanted: Mapping[AttributeView, Sequence[Stored]]) -> list[str]:
-    rows = AttributeValue.objects.filter(product_id=product_id, attribute_id__in=[view.id for view in wanted])
-    rows = rows.filter(variant=None) if variant_id is None else rows.filter(variant_id=variant_id)
+def _by_code(known: Mapping[int, AttributeView]) -> dict[str, AttributeView]:
+    return {view.code: view for view in known.values()}
+
+
+def _rows(product_id: int, variant_id: int | None, views: Iterable[AttributeView]) -> QuerySet[AttributeValue]:
+    rows = AttributeValue.objects.filter(product_id=product_id, attribute_id__in=[view.id for view in views])
+    return rows.filter(variant=None) if variant_id is None else rows.filter(variant_id=variant_id)
+
+
+def _present(product_id: int, variant_id: int | None, wanted: Iterable[AttributeView]) -> dict[int, list[Stored]]:
+    """What there is of those attributes, by the attribute's id."""
+    rows = _rows(product_id, variant_id, wanted)
     present: dict[int, list[Stored]] = {}
     for attribute_id, text, number, flag, choice_id in rows.values_list(
         "attribute_id", "text", "number", "flag", "choice_id"
     ):
         present.setdefault(attribute_id, []).append(Stored(text, number, flag, choice_id))
+    return present
+
+
+def _write(
+    product_id: int,
+    variant_id: int | None,
+    wanted: Mapping[AttributeView, Sequence[Stored]],
+    present: Mapping[int, Sequence[Stored]],
+) -> list[str]:
     changed = {view: news for view, news in wanted.items() if set(present.get(view.id, ())) != set(news)}
-    rows.filter(attribute_id__in=[view.id for view in changed]).delete()
-    AttributeValue.objects.bulk_create(
-        [
-            AttributeValue(
-                product_id=product_id, variant_id=variant_id, attribute_id=view.id, text=said.text, number=said.number,
-                flag=said.flag, choice_id=said.choice_id,
-            )
-            for view, news in changed.items()
-            for said in news
-        ]
+    if stale := [view for view in changed if view.id in present]:
+        _rows(product_id, variant_id, stale).delete()
+    insert_all(
+        AttributeValue(
+            product_id=product_id, variant_id=variant_id, attribute_id=view.id, text=said.text, number=said.number,
+            flag=said.flag, choice_id=said.choice_id,
+        )
+        for view, news in changed.items()
+        for said in news
     )  # fmt: skip
     return [view.code for view in changed]
 
@@ -168,7 +193,7 @@ def _add_choices(known: Mapping[str, AttributeView], values: Mapping[str, Any], 
 
 
 def _locked(product_id: int) -> Product:
-    product = Product.objects.select_for_update(of=("self",)).only("pk", "type").filter(pk=product_id).first()
+    product: Product | None = _LOCKED.first(id=product_id)
     if product is None:
         raise NotFoundError
     return product

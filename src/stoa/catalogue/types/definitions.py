@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from stoa.catalogue.types.models import Attribute, AttributeChoice, TypeAttribute
+from stoa.kernel.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,22 @@ _COLUMNS = (
     "id", "code", "name", "kind", "unit", "decimals", "is_multiple", "is_facet", "is_in_specification", "is_comparable",
     "help_text",
 )  # fmt: skip
+_ATTRIBUTES = Prepared(lambda: Attribute.objects.order_by("name", "id").values_list(*_COLUMNS))
+_CHOICES = Prepared(
+    lambda: AttributeChoice.objects.order_by("position", "id").values_list(
+        "attribute_id", "id", "code", "label", "swatch"
+    )
+)
 
 
 def attribute_views() -> dict[int, AttributeView]:
     """Every attribute by its id, in the order of their names. Two queries."""
     choices: dict[int, list[ChoiceView]] = {}
-    rows = AttributeChoice.objects.order_by("position", "id")
-    for attribute_id, pk, code, label, swatch in rows.values_list("attribute_id", "id", "code", "label", "swatch"):
+    for attribute_id, pk, code, label, swatch in _CHOICES.all():
         choices.setdefault(attribute_id, []).append(ChoiceView(pk, code, label, swatch))
     return {
         row[0]: AttributeView(*row, choices=tuple(choices.get(row[0], ())))  # type: ignore[misc]
-        for row in Attribute.objects.order_by("name", "id").values_list(*_COLUMNS)
+        for row in _ATTRIBUTES.all()
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -109,14 +109,17 @@ def comparison(product_ids: Collection[int]) -> list[Comparison]:
 
 
 def typed_values(
-    product_ids: Collection[int], *, variant_ids: Collection[int] | None = None
+    product_ids: Collection[int],
+    *,
+    variant_ids: Collection[int] | None = None,
+    known: Mapping[int, AttributeView] | None = None,
 ) -> dict[int, dict[str, str | list[str]]]:
     """Values as one would type them, by product and code: ``{"capacity": "350", "care": ["hand-wash"]}``.
 
     Also those that the product's type hides. ``set_attributes`` takes them back as they are. With ``variant_ids`` those
-    of the variants, by variant. Three queries.
+    of the variants, by variant. Three queries; one where the caller has all attributes at hand (``known``).
     """
-    known = attribute_views()
+    known = attribute_views() if known is None else known
     codes = {choice.id: choice.code for view in known.values() for choice in view.choices}
     rows = _values(product_ids)
     if variant_ids is None:
