@@ -16,6 +16,7 @@ from django.db.models import Max, OuterRef, Q, Subquery
 from stoa.catalogue.prices.models import Price, PricePoint, SalePrice
 from stoa.catalogue.prices.rules import LOOK_BACK, Point, Window, lowest_before
 from stoa.kernel import clock
+from stoa.kernel.prepared import insert_all
 
 # A variant on a list.
 Pair = tuple[int, int]
@@ -32,22 +33,29 @@ class Written:
     reduced_from_minor: int | None
 
 
-def keep(news: Collection[Written]) -> None:
-    """Add prices that were just written to the history, and bring what depends on it up to date."""
+def keep(news: Collection[Written], *, are_new: bool = False) -> None:
+    """Add prices that were just written to the history, and bring what depends on it up to date.
+
+    ``are_new``: nothing was known of these variants before.
+    """
     now = clock.now()
-    PricePoint.objects.bulk_create(
-        [
-            PricePoint(
-                variant_id=new.variant_id, price_list_id=new.price_list_id, at=now,
-                amount_minor=new.amount_minor, compare_at_minor=new.reduced_from_minor,
-            )
-            for new in news
-        ],
-        update_conflicts=True,
-        unique_fields=["variant", "price_list", "at"],
-        update_fields=["amount_minor", "compare_at_minor"],
-        batch_size=BATCH,
-    )  # fmt: skip
+    points = [
+        PricePoint(
+            variant_id=new.variant_id, price_list_id=new.price_list_id, at=now,
+            amount_minor=new.amount_minor, compare_at_minor=new.reduced_from_minor,
+        )
+        for new in news
+    ]  # fmt: skip
+    if are_new:
+        insert_all(points)
+    else:
+        PricePoint.objects.bulk_create(
+            points,
+            update_conflicts=True,
+            unique_fields=["variant", "price_list", "at"],
+            update_fields=["amount_minor", "compare_at_minor"],
+            batch_size=BATCH,
+        )
     reduced = {
         (new.variant_id, new.price_list_id): now
         for new in news
@@ -56,7 +64,8 @@ def keep(news: Collection[Written]) -> None:
     for pair, lowest in lowest_of(reduced).items():
         if lowest is not None:
             Price.objects.filter(variant_id=pair[0], price_list_id=pair[1]).update(lowest_30_minor=lowest)
-    look_again({(new.variant_id, new.price_list_id) for new in news})
+    if not are_new:
+        look_again({(new.variant_id, new.price_list_id) for new in news})
 
 
 def look_again(pairs: Collection[Pair]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from stoa.catalogue.prices import history
 from stoa.catalogue.prices.models import Price
+from stoa.kernel.prepared import insert_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,34 +24,41 @@ class PriceChange:
     compare_at_is_rrp: bool | None = None
 
 
-def write_prices(changes: Iterable[PriceChange]) -> None:
-    """Write changes (only those, since each is a new point in the history). Quantity breaks stay."""
+def write_prices(changes: Iterable[PriceChange], *, are_new: bool = False) -> None:
+    """Write changes (only those, since each is a new point in the history). Quantity breaks stay.
+
+    ``are_new``: the variants were made in this transaction, one price of each, and have neither history nor sales."""
     changes = sorted(changes, key=lambda change: (change.variant_id, change.price_list_id))
     if not changes:
         return
     for gone in (c for c in changes if c.amount_minor is None):
         Price.objects.filter(variant_id=gone.variant_id, price_list_id=gone.price_list_id).delete()
-    Price.objects.bulk_create(
-        [
-            Price(
-                variant_id=c.variant_id, price_list_id=c.price_list_id, amount_minor=c.amount_minor,
-                compare_at_minor=c.compare_at_minor, compare_at_is_rrp=_is_rrp(c), lowest_30_minor=None,
-            )
-            for c in changes
-            if c.amount_minor is not None
-        ],
-        update_conflicts=True,
-        unique_fields=["variant", "price_list"],
-        update_fields=["amount_minor", "compare_at_minor", "compare_at_is_rrp", "lowest_30_minor"],
-        batch_size=history.BATCH,
-    )  # fmt: skip
+    rows = [
+        Price(
+            variant_id=c.variant_id, price_list_id=c.price_list_id, amount_minor=c.amount_minor,
+            compare_at_minor=c.compare_at_minor, compare_at_is_rrp=_is_rrp(c), lowest_30_minor=None,
+        )
+        for c in changes
+        if c.amount_minor is not None
+    ]  # fmt: skip
+    if are_new:
+        insert_all(rows)
+    else:
+        Price.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["variant", "price_list"],
+            update_fields=["amount_minor", "compare_at_minor", "compare_at_is_rrp", "lowest_30_minor"],
+            batch_size=history.BATCH,
+        )
     history.keep(
         [
             history.Written(
                 c.variant_id, c.price_list_id, c.amount_minor, None if _is_rrp(c) else c.compare_at_minor
             )
             for c in changes
-        ]
+        ],
+        are_new=are_new,
     )  # fmt: skip
 
 

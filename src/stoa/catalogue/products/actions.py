@@ -14,7 +14,7 @@ from stoa.catalogue.products.data import OptionData, PictureData, ProductChanges
 from stoa.catalogue.products.deleting import delete_product
 from stoa.catalogue.products.errors import ProductInvalidError
 from stoa.catalogue.products.models import Product, ProductCategory, ProductPicture, Variant
-from stoa.catalogue.products.publishing import unused_slug
+from stoa.catalogue.products.publishing import indexed_once, publish_first, unused_slug
 from stoa.catalogue.products.rules import one_line
 from stoa.catalogue.products.variants import (
     add_variant,
@@ -53,18 +53,19 @@ def create_product(data: ProductData, *, actor: Actor, market: Market) -> Produc
     product = Product(live=False, created_at=data.created_at or clock.now(), external_ref=data.external_ref)
     _apply(product, {field: getattr(data, field) for field in _WORDS})
     product.slug = unused_slug(data.slug or product.title)
-    product.save()
-    insert_options(product.pk, data.options)
-    variants = insert_variants(product, data.variants, data.options, market)
-    _place(product, data.categories)
-    _show(product, data.pictures, {variant.sku: variant.pk for variant in variants})
-    record(actor, "product.created", "product", product.pk, title=product.title, variants=len(variants))
-    revision = product.save_revision(clean=False)
-    if data.publish:
-        revision.publish(user=_user_of(actor), log_action=False, skip_permission_checks=True)
-    else:
+    with indexed_once(product):
         product.save()
-        reindex([product.pk])
+        insert_options(product.pk, data.options, are_new=True)
+        variants = insert_variants(product, data.variants, data.options, market)
+        _place(product, data.categories)
+        _show(product, data.pictures, {variant.sku: variant.pk for variant in variants})
+        record(actor, "product.created", "product", product.pk, title=product.title, variants=len(variants))
+        if data.publish:
+            publish_first(product, variants, _user_of(actor))
+        else:
+            product.save_revision(clean=False)
+            product.save()
+            reindex([product.pk])
     return Product.objects.get(pk=product.pk)
 
 

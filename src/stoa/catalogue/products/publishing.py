@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from wagtail.models import Revision
+from wagtail.signal_handlers import disable_reference_index_auto_update, update_reference_index_on_save
+from wagtail.signals import published
 
 from stoa.catalogue.events import ProductPublished, ProductUnpublished
 from stoa.catalogue.products.models import Product
 from stoa.catalogue.products.rules import free_slug, slugify
 from stoa.catalogue.redirects import clear_address, move_address
-from stoa.catalogue.search.indexing import reindex
+from stoa.catalogue.search.indexing import reindex, text_of
+from stoa.kernel import clock
 from stoa.kernel.actors import SYSTEM, Actor
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.outbox.actions import announce
 from stoa.kernel.pagecache.actions import purge
+from stoa.kernel.prepared import Prepared, Slot
 
 if TYPE_CHECKING:
-    from wagtail.models import Revision
+    from stoa.catalogue.products.models import Variant
+
+_AT = Prepared(lambda: Product.objects.filter(slug=Slot("slug")).order_by().values_list("pk"))
 
 
 def actor_of(user: Any) -> Actor:
@@ -64,11 +71,41 @@ def going_live(product_id: int, revision: Revision, user: Any) -> Iterator[None]
             Product.objects.filter(pk__in=with_parts).update(kind=Product.Kind.BUNDLE)
         if before.first_published_at is not None:
             move_address(before.get_absolute_url(), after.get_absolute_url())
-        clear_address(after.get_absolute_url())
         reindex([product_id])
-        record(actor_of(user), "product.published", "product", product_id, revision=revision.pk)
-        announce(ProductPublished(product_id))
-        purge("catalogue", f"product:{product_id}")
+        _tell(after, revision, actor_of(user))
+
+
+def publish_first(product: Product, variants: Sequence[Variant], user: Any) -> None:
+    """Put a product live that was made in this transaction and that nobody else has seen.
+
+    What Wagtail's publishing of a first revision comes to, without reading back what was just written.
+    """
+    revision = Revision.objects.create(
+        content_object=product, base_content_type=product.get_base_content_type(), content=product.serializable_data(),
+        object_str=str(product),
+    )  # fmt: skip
+    product.latest_revision = product.live_revision = revision
+    product.live, product.has_unpublished_changes = True, False
+    product.first_published_at = product.last_published_at = clock.now()
+    product.search_text = text_of(product, variants)
+    product.save()
+    published.send(sender=Product, instance=product, revision=revision)
+    _tell(product, revision, actor_of(user))
+
+
+@contextmanager
+def indexed_once(product: Product) -> Iterator[None]:
+    """However often ``product`` and its parts are saved inside, Wagtail's index of references is brought up to date once."""
+    with disable_reference_index_auto_update():
+        yield
+    update_reference_index_on_save(product)
+
+
+def _tell(product: Product, revision: Revision, actor: Actor) -> None:
+    clear_address(product.get_absolute_url())
+    record(actor, "product.published", "product", product.pk, revision=revision.pk)
+    announce(ProductPublished(product.pk))
+    purge("catalogue", f"product:{product.pk}")
 
 
 @contextmanager
@@ -86,6 +123,9 @@ def going_dark(product: Product, user: Any) -> Iterator[None]:
 def unused_slug(wanted: str, *, product_id: int | None = None) -> str:
     """``wanted`` made an address that no other product has."""
     slug = slugify(wanted, "product")
+    # Nearly always free: whoever else begins like it is asked for only where it is not.
+    if all(pk == product_id for (pk,) in _AT.all(slug=slug)):
+        return slug
     others = Product.objects.filter(slug__startswith=slug).exclude(pk=product_id)
     return free_slug(slug, set(others.values_list("slug", flat=True)))
 

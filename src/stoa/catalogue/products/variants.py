@@ -26,6 +26,7 @@ from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.outbox.actions import announce
 from stoa.kernel.pagecache.actions import purge
+from stoa.kernel.prepared import Prepared, Slot, insert_all
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -35,9 +36,18 @@ COPIED = (
     "barcode", "cost_minor", "cost_currency", "weight_grams", "length_mm", "width_mm", "height_mm", "is_stock_tracked",
     "is_active", "external_ref",
 )  # fmt: skip
+_SKUS = Prepared(lambda count: Variant.objects.filter(sku__in=Slot.many("sku", count)).order_by().values_list("sku"))
 
 
-def insert_options(product_id: int, options: Sequence[OptionData]) -> None:
+def insert_options(product_id: int, options: Sequence[OptionData], *, are_new: bool = False) -> None:
+    """``are_new``: the product was just made and has none."""
+    if are_new:
+        rows = {
+            name: ProductOption(product_id=product_id, name=name, values=values, position=position)
+            for position, (name, values) in enumerate(_pairs(options))
+        }
+        insert_all(rows.values())
+        return
     for position, option in enumerate(options):
         ProductOption.objects.update_or_create(
             product_id=product_id,
@@ -53,11 +63,12 @@ def insert_variants(
     if not variants:
         raise ProductInvalidError(field="variants")
     pairs = _pairs(options)
+    there = {sku for (sku,) in _SKUS.of("sku", {one_line(data.sku) for data in variants} - {""})}
     skus: set[str] = set()
     rows = []
     for position, data in enumerate(variants):
         row = Variant(product=product, position=position if data.position is None else data.position)
-        _write(row, data, pairs, product.slug, skus)
+        _write(row, data, pairs, product.slug, skus, there)
         skus.add(row.sku)
         rows.append(row)
         if data.price_minor is not None:
@@ -74,7 +85,8 @@ def insert_variants(
             PriceChange(row.pk, market.price_list_id, data.price_minor, data.compare_at_minor)
             for row, data in zip(rows, variants, strict=True)
             if data.price_minor is not None
-        ]
+        ],
+        are_new=True,
     )
     return rows
 
@@ -201,8 +213,14 @@ def _locked(variant_id: int) -> Variant:
 
 
 def _write(
-    variant: Variant, data: VariantData, options: list[tuple[str, list[str]]], slug: str, taken: set[str]
+    variant: Variant,
+    data: VariantData,
+    options: list[tuple[str, list[str]]],
+    slug: str,
+    taken: set[str],
+    there: set[str] | None = None,
 ) -> None:
+    """``taken``: SKUs of those beside it. ``there``: where the caller has asked already, the SKUs that others have."""
     values = [one_line(value) for value in data.option_values]
     if problem := option_problem(options, values):
         raise OptionMismatchError(sku=data.sku, option=problem)
@@ -215,7 +233,11 @@ def _write(
     if len(sku) > SKU_LENGTH:
         raise ProductInvalidError(field="sku", limit=SKU_LENGTH)
     variant.sku = sku or variant.sku or _made_up_sku(slug, values, taken)
-    if sku in taken or Variant.objects.filter(sku=variant.sku).exclude(pk=variant.pk).exists():
+    if sku in taken or (
+        sku in there
+        if sku and there is not None
+        else Variant.objects.filter(sku=variant.sku).exclude(pk=variant.pk).exists()
+    ):
         raise SkuTakenError(sku=sku)
     for field in COPIED:
         setattr(variant, field, getattr(data, field))

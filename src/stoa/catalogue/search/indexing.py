@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from stoa.catalogue.products.models import Product, Variant
 from stoa.catalogue.search.rules import search_text
@@ -19,3 +19,12 @@ def reindex(product_ids: Collection[int]) -> None:
     for pk, title, subtitle, brand, tags in products:
         text = search_text(title, [subtitle, brand, *map(str, tags), *words[pk]])
         Product.objects.filter(pk=pk).exclude(search_text=text).update(search_text=text)
+
+
+def text_of(product: Product, variants: Iterable[Variant]) -> str:
+    """The same of a product in memory, with its variants in any order. No query."""
+    words: list[str] = []
+    for row in sorted(variants, key=lambda row: (row.position, row.pk)):
+        if row.is_active:
+            words += [*row.option_values, row.sku, row.barcode]
+    return search_text(product.title, [product.subtitle, product.brand, *map(str, product.tags), *words])

@@ -26,6 +26,7 @@ from stoa.kernel.actors import SYSTEM
 from stoa.kernel.audit.queries import trail_of
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.events import event_name
+from stoa.kernel.jobs.models import JobRun
 from stoa.kernel.outbox.models import OutboxEvent
 from stoa.kernel.pagecache.models import CachePurge
 
@@ -248,3 +249,64 @@ def test_strange_addresses_are_not_found(market, slug):
     make_product("Mug")
     with pytest.raises(NotFoundError):
         product_page(slug, market)
+
+
+def test_a_product_born_live_is_what_publishing_its_draft_would_have_made(market):
+    category = make_category("Cups")
+
+    def made(publish: bool) -> Product:
+        data = ProductData(
+            title="Blue cup",
+            brand="Kiln",
+            categories=[category.id],
+            tags=["blue"],
+            body=[specification_block([("Height", "9 cm")]), text_block("<p>x</p>")],
+            pictures=[with_picture(picture, "From above")],
+            publish=publish,
+            created_at=datetime(2026, 1, 2, tzinfo=UTC),
+            variants=[VariantData(sku=f"CUP-{publish}", price_minor=1990, barcode="4006381333931")],
+        )
+        return create_product(data, actor=SYSTEM, market=market)
+
+    picture = make_picture()
+    born = made(True)
+    published = publish_product(made(False).pk, actor=SYSTEM)
+
+    def facts(product: Product) -> dict[str, object]:
+        row = Product.objects.filter(pk=product.pk).values().get()
+        assert row.pop("live_revision_id") == row.pop("latest_revision_id") == product.revisions.get().pk
+        assert row.pop("first_published_at") == row.pop("last_published_at") is not None
+        body = row.pop("body").get_prep_value()
+        return {
+            **{name: value for name, value in row.items() if name not in {"id", "slug"}},
+            "search_text": row["search_text"].replace(str(product.variants.get().sku).lower().replace("-", " "), "sku"),
+            "body": [{**block, "id": ""} for block in body],
+            "placements": list(product.placements.values_list("category_id", "is_primary")),
+            "pictures": list(product.pictures.values_list("picture_id", "alt", "variant_id", "sort_order")),
+            "trail": [entry.verb for entry in trail_of("product", product.pk)],
+        }
+
+    assert facts(born) == facts(published)
+    for product in (born, published):
+        content = product.live_revision.content
+        assert content["body"] == Product._meta.get_field("body").value_to_string(product)
+        assert [one["category"] for one in content["placements"]] == [category.id]
+        assert product.revisions.get().as_object().title == "Blue cup"
+        assert JobRun.objects.filter(
+            arguments={"args": ["catalogue", "product", str(product.pk)], "kwargs": {}}
+        ).exists()
+    # Its parts are told of with it.
+    assert not JobRun.objects.filter(
+        arguments__args__1="productcategory", arguments__args__2=str(born.placements.get().pk)
+    ).exists()
+
+
+def test_an_address_is_asked_for_as_cheaply_among_many(market, django_assert_num_queries):
+    from stoa.catalogue.products.publishing import unused_slug
+
+    make_product("Blue cup", slug="blue-cup")
+    make_product("Blue cup two", slug="blue-cup-2")
+    with django_assert_num_queries(1):
+        assert unused_slug("blue") == "blue"
+    assert unused_slug("blue-cup") == "blue-cup-3"
+    assert unused_slug("blue-cup", product_id=Product.objects.get(slug="blue-cup").pk) == "blue-cup"
