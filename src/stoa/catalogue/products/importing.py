@@ -7,6 +7,19 @@ from collections.abc import Iterable
 from stoa.catalogue.categories.models import Category
 from stoa.catalogue.media.models import Picture
 from stoa.catalogue.products.models import Product, Variant
+from stoa.kernel.prepared import Prepared, Slot
+
+_AT = Prepared(lambda: Product.objects.filter(slug=Slot("slug")).order_by().values_list("pk"))
+_BY_REFERENCE = Prepared(
+    lambda count: (
+        Product.objects.filter(external_ref__in=Slot.many("reference", count))
+        .order_by()
+        .values_list("external_ref", "pk")
+    )
+)
+_BY_SKU = Prepared(
+    lambda count: Variant.objects.filter(sku__in=Slot.many("sku", count)).order_by().values_list("sku", "product_id")
+)
 
 
 def is_imported(reference: str) -> bool:
@@ -27,18 +40,18 @@ def category_named(name: str, parent_id: int | None) -> int | None:
 
 def products_by_reference(references: Iterable[str]) -> dict[str, int]:
     """Reference of another system -> product id, for those that are there."""
-    rows = Product.objects.filter(external_ref__in=[one for one in references if one])
-    return {reference: pk for reference, pk in rows.values_list("external_ref", "pk") if reference is not None}
+    return dict(_BY_REFERENCE.of("reference", {one for one in references if one}))
 
 
 def product_at(slug: str) -> int | None:
     """The id of the product with this address."""
-    return Product.objects.filter(slug=slug).values_list("pk", flat=True).first() if slug else None
+    found = _AT.first(slug=slug) if slug else None
+    return found[0] if found else None
 
 
 def products_by_sku(skus: Iterable[str]) -> dict[str, int]:
     """SKU -> product id, for those that are there."""
-    return dict(Variant.objects.filter(sku__in=list(skus)).values_list("sku", "product_id"))
+    return dict(_BY_SKU.of("sku", set(skus)))
 
 
 def is_category_empty(category_id: int) -> bool:

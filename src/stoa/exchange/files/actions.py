@@ -15,11 +15,13 @@ from django.db import transaction
 from stoa.exchange.errors import LostRaceError
 from stoa.exchange.files.models import ImportedFile, ImportedRow
 from stoa.kernel import clock
+from stoa.kernel.prepared import Prepared, Slot, change
 
 IMPORTED, CREDITED, REJECTED, SKIPPED = "imported", "credited", "rejected", "skipped"
 # Of things that are there already: changed, or as the file has them.
 UPDATED, UNCHANGED = "updated", "unchanged"
 LEFT_OUT = (REJECTED, SKIPPED)
+_DONE = Prepared(lambda: ImportedFile.objects.select_for_update().filter(pk=Slot("id")).order_by().values_list("done"))
 _ALWAYS = (IMPORTED, CREDITED, REJECTED, SKIPPED)
 
 
@@ -126,7 +128,7 @@ def hold(file: ImportedFile) -> None:
 
     Raises LostRaceError where another process has gone on with it since ``file`` was read.
     """
-    if ImportedFile.objects.select_for_update().get(pk=file.pk).done != file.done:
+    if _DONE.one(id=file.pk)[0] != file.done:
         raise LostRaceError(file=file.file_name)
 
 
@@ -146,7 +148,7 @@ def mark_done(file: ImportedFile, done: int, outcomes: list[RowOutcome]) -> None
             for outcome in (IMPORTED, UPDATED, UNCHANGED, CREDITED, REJECTED, SKIPPED)
         },
     }
-    if not ImportedFile.objects.filter(pk=file.pk, done=file.done).update(**after):
+    if not change(ImportedFile, {"pk": file.pk, "done": file.done}, **after):
         raise LostRaceError(file=file.file_name)
     ImportedRow.objects.bulk_create(
         [

@@ -42,6 +42,7 @@ from stoa.exchange.products.writing import ProductWriter
 from stoa.kernel import clock
 from stoa.kernel.actors import Actor
 from stoa.kernel.errors import DomainError
+from stoa.kernel.prepared import insert
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -286,6 +287,20 @@ class _Run:
         before: dict[str, object] | None = None,
         after: dict[str, object] | None = None,
     ) -> None:
+        if is_new:
+            # Nothing can be noted yet of what this transaction made.
+            insert(
+                ImportedThing(
+                    file=self._file,
+                    kind="product",
+                    object_id=product_id,
+                    name=product.title[:220],
+                    is_new=True,
+                    before=before or {},
+                    after=after or {},
+                )
+            )
+            return
         ImportedThing.objects.get_or_create(
             file=self._file, kind="product", object_id=product_id,
             defaults={
