@@ -87,7 +87,7 @@ HOUSE: tuple[Entry, ...] = (
             Entry("feeds", _("Feeds"), "globe", "backoffice:feeds", "marketing.view_feedproblem"),
             Entry("missing", _("Missing addresses"), "link", "backoffice:missing", "marketing.view_missingaddress"),
             Entry("synonyms", _("Synonyms"), "resubmit", "backoffice:synonyms", "marketing.change_searchredirect"),
-            Entry("curations", _("Results by hand"), "pin", "backoffice:curations", "marketing.change_searchredirect"),
+            Entry("curations", _("Results by hand"), "thumbtack", "backoffice:curations", "marketing.change_searchredirect"),
         ),
     ),
     Entry(

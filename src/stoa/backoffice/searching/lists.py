@@ -136,7 +136,7 @@ class CurationList(Listing):
     right = SEE
     url_name = "curations"
     page_title = _("Results by hand")
-    header_icon = "pin"
+    header_icon = "thumbtack"
     search_placeholder = _("Query or product")
     default_ordering = "text"
     empty_message = _(

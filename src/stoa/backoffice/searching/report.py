@@ -101,7 +101,7 @@ class SearchReport(Listing):
         columns = [
             TwoLineColumn(
                 "typed", label=_("Query"), sort_key="text", get_url=lambda row: query_url(row["text"], self.days),
-                below=_in_short, narrow=_in_short,
+                below=_in_short,
             ),
             Column("searched", label=_("Searches"), sort_key="searched", classname=NUMBER),
             Column("trend", label=_("Against before"), accessor=_trend, classname=f"{NUMBER} {WIDE}"),
