@@ -9,15 +9,12 @@ from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
+from stoa.catalogue.blocks.rules import film_at
 from stoa.catalogue.products.cleaning import clean_html, plain_text
 from stoa.catalogue.products.data import specification_block, text_block
 
 MAX_ROWS = 60
 _NAME, _VALUE = 80, 200
-_FILM = re.compile(
-    r"(?:https?:)?//(?:www\.|m\.)?(?:youtube(?:-nocookie)?\.com/(?:embed/|watch\?v=|shorts/)|youtu\.be/)([\w-]{6,20})"
-    r"|(?:https?:)?//(?:www\.|player\.)?vimeo\.com/(?:video/)?(\d{5,15})"
-)
 # Elements that have no end, and what is left of pages that were pasted.
 _VOID = {"br", "hr", "img", "input", "meta", "link", "source", "area", "col", "embed", "wbr", "track", "param", "base"}
 _EMPTY = re.compile(r"<(p|div|span|h[1-6]|li|ul|ol|strong|em|b|i)>(\s|&nbsp;|\u00a0|<br ?/?>)*</\1>")
@@ -45,7 +42,7 @@ def body_of(html: str, kinds: Collection[str] = ("text", "specification")) -> Bo
     body = Body(pictures=list(dict.fromkeys(parts.pictures)))
     for kind, content in parts.parts():
         if kind == "film" and "video" in kinds:
-            body.blocks.append({"type": "video", "value": {"url": content}})
+            body.blocks.append(film_block(content))
         elif kind == "film":
             body.notes.append(f"the film {content} is not brought in")
         elif kind == "table" and (facts := facts_of(content)):
@@ -55,6 +52,12 @@ def body_of(html: str, kinds: Collection[str] = ("text", "specification")) -> Bo
         elif plain_text(cleaned := _tidy(clean_html(content))):
             body.blocks.append(text_block(cleaned))
     return body
+
+
+def film_block(url: str, title: str = "") -> dict[str, Any]:
+    """A film at YouTube or Vimeo, as the editor would store it."""
+    value = {"video": None, "url": url, "title": title, "poster": None, "caption": "", "is_in_gallery": False}
+    return {"type": "video", "value": value}
 
 
 _PARTED = re.compile(r"<(table|iframe|img|video|object|embed)\b", re.IGNORECASE)
@@ -146,10 +149,9 @@ class _Parts(HTMLParser):
             self._parts[-1][1].append(text)
 
     def _frame(self, source: str, tag: str) -> None:
-        film = _FILM.search(source)
-        if film:
-            address = f"https://www.youtube.com/watch?v={film[1]}" if film[1] else f"https://vimeo.com/{film[2]}"
-            self._between("film", address)
+        film = film_at(f"https:{source}" if source.startswith("//") else source)
+        if film is not None:
+            self._between("film", film.page_url)
         elif source:
             self._between("frame", source)
         self._in_frame = tag if tag != "embed" else ""

@@ -16,6 +16,7 @@ from stoa.catalogue.products.cleaning import plain_text
 from stoa.catalogue.products.data import OptionData, ProductData, VariantData
 from stoa.catalogue.products.exporting import body_kinds
 from stoa.catalogue.products.importing import category_named
+from stoa.catalogue.products.rules import one_line
 from stoa.catalogue.types.actions import set_type
 from stoa.catalogue.types.queries import types
 from stoa.exchange.products.attributes import Attributes
@@ -99,6 +100,10 @@ class ProductWriter:
             blocks, product.own["waits"] = local_blocks(own)
             return Body(blocks)
         body = body_of(product.description_html, self.kinds)
+        for block in body.blocks:
+            if block["type"] == "video":
+                # Those who cannot see it hear what it shows, and the editor asks for that.
+                block["value"]["title"] = one_line(product.title)[:120]
         named = {picture.source for picture in product.pictures}
         row = product.rows[0]
         fresh = [(source, alt) for source, alt in body.pictures if source not in named]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from stoa.catalogue.blocks.pictures import film_view
 from stoa.catalogue.categories.models import Category
 from stoa.catalogue.prices.models import Price
 from stoa.catalogue.products.models import Product, Variant
@@ -13,6 +14,7 @@ from stoa.exchange.files import actions as files
 from stoa.exchange.files.models import ImportedFile, ImportedRow
 from stoa.exchange.products import actions
 from stoa.exchange.products.actions import import_products
+from stoa.exchange.products.settings import ImportSettings
 from stoa.exchange.testing import row_counts, write_csv
 from stoa.inventory.stock.models import StockLevel
 from stoa.inventory.testing import make_location
@@ -316,3 +318,26 @@ def test_prices_are_rounded_to_the_currency_of_the_market(bring):
     bring([shopify("a", Title="A", Price="9.995", Variant_Compare_At_Price="10.00", Cost_per_item="0.004")], SHOPIFY)
     assert list(Price.objects.values_list("amount_minor", "compare_at_minor")) == [(1000, None)]
     assert Variant.objects.get().cost_minor == 0
+
+
+def test_films_of_a_description_become_films_of_the_page(bring):
+    body = (
+        "<p>Soft.</p><iframe src='//www.youtube.com/embed/dQw4w9WgXcQ?rel=0'></iframe>"
+        "<iframe src='https://player.vimeo.com/video/76979871?h=8272103f6e'></iframe>"
+        "<iframe src='https://youtube.com.evil.example/embed/dQw4w9WgXcQ'></iframe>"
+    )
+    rows = [shopify("blue-shirt", Title="Blue shirt", Body=body, SKU="SH-S", Price="20.00")]
+    account = bring(rows, SHOPIFY)
+    blocks = Product.objects.get().body.get_prep_value()
+    films = [block["value"] for block in blocks if block["type"] == "video"]
+    plain = {"video": None, "title": "Blue shirt", "poster": None, "caption": "", "is_in_gallery": False}
+    assert films == [
+        {**plain, "url": "https://www.youtube.com/watch?v=dQw4w9WgXcQ"},
+        {**plain, "url": "https://vimeo.com/76979871/8272103f6e"},
+    ]
+    assert account.notes == {"an embedded frame is not brought in": 1}
+    assert [film_view(block.value).title for block in Product.objects.get().body if block.block_type == "video"] == [
+        "Blue shirt", "Blue shirt",
+    ]  # fmt: skip
+    again = bring(rows, SHOPIFY, settings=ImportSettings(update=True))
+    assert again.things == {"unchanged": 1}
