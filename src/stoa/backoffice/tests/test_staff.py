@@ -65,7 +65,7 @@ def test_log_in_never_leaves_the_site(shop: Shop) -> None:
 def test_nobody_gives_away_more_than_they_hold(shop: Shop) -> None:
     assert [role.code for role in grantable_roles(make_staff("owner"))] == [role.code for role in ROLES]
     held = {role.code for role in grantable_roles(make_staff("manager"))}
-    assert held == {"manager", "fulfilment", "support", "analyst"}
+    assert held == {"manager", "fulfilment", "support", "marketing", "analyst"}
     assert {role.code for role in grantable_roles(make_staff("support"))} == {"support"}
 
 
@@ -123,13 +123,17 @@ def test_roles_come_back_when_somebody_tampered_with_them(shop: Shop) -> None:
     assert not User.objects.get(pk=analyst.pk).has_perm("operations.view_order")
 
 
+EVERYTHING = ["today", "orders", "products", "stock", "customers", "marketing", "content", "insights", "settings"]
+
+
 @pytest.mark.parametrize(
     ("role", "entries"),
     [
-        ("owner", ["today", "orders", "products", "stock", "customers", "content", "insights", "settings"]),
-        ("manager", ["today", "orders", "products", "stock", "customers", "content", "insights", "settings"]),
+        ("owner", EVERYTHING),
+        ("manager", EVERYTHING),
         ("fulfilment", ["today", "orders", "products", "stock"]),
         ("support", ["today", "orders", "products", "customers", "settings"]),
+        ("marketing", ["today", "products", "stock", "marketing", "insights"]),
         ("analyst", ["today", "products", "stock", "insights"]),
     ],
 )

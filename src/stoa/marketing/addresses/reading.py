@@ -10,6 +10,7 @@ from stoa.marketing.addresses.errors import RedirectFileError
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 50_000
+LONGEST_CELL = 100_000
 _HEADS = {"from", "old", "source", "redirect from", "old_path", "old address", "von", "alt"}
 
 
@@ -24,6 +25,9 @@ def read(data: bytes) -> Iterator[tuple[int, str, str]]:
     count = 0
     try:
         for row in rows:
+            # The csv module has a limit of its own, but one for the whole process: an import may have raised it.
+            if any(len(cell) > LONGEST_CELL for cell in row):
+                raise RedirectFileError(line=rows.line_num)
             cells = [cell.strip() for cell in row]
             if not any(cells) or (rows.line_num == 1 and cells[0].casefold() in _HEADS):
                 continue

@@ -65,4 +65,4 @@ def test_the_shop_delivers_to_where_its_people_live():
 
 
 def test_one_person_a_role():
-    assert [role for _, _, role in staff.STAFF] == ["owner", "manager", "fulfilment", "support", "analyst"]
+    assert [role for _, _, role in staff.STAFF] == ["owner", "manager", "fulfilment", "support", "marketing", "analyst"]
