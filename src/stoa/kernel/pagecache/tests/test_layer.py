@@ -356,7 +356,7 @@ def test_a_lower_number_that_is_committed_later_is_seen(shop):
     try:
         other.set_autocommit(False)
         with other.cursor() as cursor:
-            cursor.execute("INSERT INTO kernel_cachepurge (tag, at) VALUES ('product:1', now())")
+            cursor.execute("INSERT INTO kernel_cachepurge (tag, at, is_for_cdn) VALUES ('product:1', now(), false)")
         CachePurge.objects.create(tag="unrelated", at="2026-01-01T00:00Z")
         polling.poll_now()
         shop.get()
