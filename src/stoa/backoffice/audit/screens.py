@@ -100,7 +100,7 @@ class FindingList(Listing):
     header_icon = "view"
     template_name = "backoffice/audit/findings.html"
     search_placeholder = _("Address or detail")
-    empty_message = _("Nothing to mend.")
+    empty_message = _("No findings.")
     default_ordering = "priority"
     filterset_class = FindingFilters
     export_right = SEE
