@@ -40,7 +40,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 import hashlib, json
 left_out = {"sessions.Session", "kernel.JobRun", "kernel.CachePurge", "operations.SandboxWebhook",
             "kernel.Delivery", "kernel.OutboxEvent",
-            "operations.MailMessage", "wagtailadmin.EditingSession", "wagtailusers.UserProfile", "kernel.PeriodicRun"}
+            "operations.MailMessage", "wagtailadmin.EditingSession", "wagtailusers.UserProfile", "kernel.PeriodicRun",
+            "kernel.PageCacheDay"}  # how often pages were asked for
 result = {}
 for model in apps.get_models():
     if not model._meta.managed or model._meta.label in left_out:
