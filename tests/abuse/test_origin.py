@@ -42,7 +42,8 @@ left_out = {"sessions.Session", "kernel.JobRun", "kernel.CachePurge", "operation
             "kernel.Delivery", "kernel.OutboxEvent",
             "operations.MailMessage", "wagtailadmin.EditingSession", "wagtailusers.UserProfile", "kernel.PeriodicRun",
             # How often pages were asked for; and feeds, a cache that whoever asks brings up to what changed before.
-            "kernel.PageCacheDay", "marketing.FeedState", "marketing.FeedProduct", "marketing.FeedProblem"}
+            "kernel.PageCacheDay", "marketing.FeedState", "marketing.FeedProduct", "marketing.FeedProblem",
+            "catalogue.ProductScore"}  # which the worker reckons by the clock
 result = {}
 for model in apps.get_models():
     if not model._meta.managed or model._meta.label in left_out:
