@@ -59,3 +59,12 @@ def _empty_process_caches() -> None:
     from stoa.kernel.pagecache import polling
 
     polling.reset()
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that count queries outside a transaction: no poll for purges falls among them, however slow the machine."""
+    from stoa.kernel.pagecache import polling
+
+    polling.poll_now()
+    monkeypatch.setattr(polling, "INTERVAL", 1e9)

@@ -107,6 +107,8 @@ HOUSE: tuple[Entry, ...] = (
         children=(
             Entry("sales", _("Sales"), "glasses", "backoffice:sales", "operations.view_sales_report"),
             Entry("searches", _("Search"), "search", "backoffice:searches", SEARCHES),
+            Entry("paths", _("How products are found"), "redirect", "backoffice:paths", SEARCHES),
+            Entry("filter-use", _("Use of filters"), "sliders", "backoffice:filter_use", SEARCHES),
             Entry("page-audit", _("Page audit"), "view", "backoffice:findings", "marketing.view_auditfinding"),
             Entry("reach", _("Reach"), "link", "backoffice:reach", (*CONTENT, "operations.view_sales_report")),
             Entry("pages-kept", _("Pages from memory"), "history", "backoffice:pages_kept", "operations.view_sales_report"),

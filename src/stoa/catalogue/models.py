@@ -7,6 +7,7 @@ from stoa.catalogue.markets.models import Market
 from stoa.catalogue.media.models import Picture, Rendition
 from stoa.catalogue.prices.models import GroupPriceList, Price, PriceList, PricePoint, Sale, SalePrice, TaxClass
 from stoa.catalogue.products.models import Product, ProductCategory, ProductOption, ProductPicture, Variant
+from stoa.catalogue.promotions.models import Promotion, PromotionCode, PromotionCustomer
 from stoa.catalogue.search.models import Curation, Synonym
 from stoa.catalogue.types.models import Attribute, AttributeChoice, AttributeValue, ProductType, TypeAttribute
 from stoa.catalogue.videos.models import Video
@@ -15,5 +16,6 @@ __all__ = [
     "Attribute", "AttributeChoice", "AttributeValue", "BulkEdit", "BulkEditRow", "BundleComponent", "Category",
     "Curation", "DigitalFile", "DownloadTerms", "GroupPriceList", "Market", "Picture", "Price", "PriceList",
     "PricePoint", "Product", "ProductCategory", "ProductOption", "ProductPicture", "ProductScore", "ProductType",
-    "Rendition", "Sale", "SalePrice", "Synonym", "TaxClass", "TypeAttribute", "Variant", "Video",
+    "Promotion", "PromotionCode", "PromotionCustomer", "Rendition", "Sale", "SalePrice", "Synonym", "TaxClass",
+    "TypeAttribute", "Variant", "Video",
 ]  # fmt: skip

@@ -172,5 +172,13 @@ def missing(environment: Environment) -> list[str]:
         (environment["STOA_DURABILITY"] != "fast", "STOA_DURABILITY=full: fast may lose orders in a power cut"),
         (environment["STOA_TRUSTED_PROXIES"] != "0", "STOA_TRUSTED_PROXIES: https needs a proxy in front (1, usually)"),
         (not environment.flag("STOA_SANDBOX_PAYMENTS"), "STOA_SANDBOX_PAYMENTS=0: test payments give goods away"),
+        (
+            bool(environment["STOA_STRIPE_SECRET_KEY"]) == bool(environment["STOA_STRIPE_WEBHOOK_SECRET"]),
+            "STOA_STRIPE_SECRET_KEY and STOA_STRIPE_WEBHOOK_SECRET: one without the other offers nothing",
+        ),
+        (
+            not environment["STOA_STRIPE_SECRET_KEY"].startswith(("sk_test_", "rk_test_")),
+            "STOA_STRIPE_SECRET_KEY of the live mode: with a test key goods are given away",
+        ),
     ]
     return [text for is_there, text in wanted if not is_there]

@@ -73,6 +73,15 @@ VARIABLES: tuple[Variable, ...] = (
         "STOA_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-For and -Proto."
     ),
     Variable("STOA_SANDBOX_PAYMENTS", "", "1 offers the test payment provider. Blank: only in development."),
+    Variable(
+        "STOA_STRIPE_SECRET_KEY", "", "Key of your Stripe account (sk_live_... or rk_live_...). Blank: no Stripe.", True
+    ),
+    Variable(
+        "STOA_STRIPE_WEBHOOK_SECRET",
+        "",
+        "Signing secret of Stripe's webhook endpoint (whsec_...); several, comma separated, while it is changed.",
+        True,
+    ),
     Variable("STOA_LOG_FORMAT", "", "json or text. Blank: text in development, json in production."),
     Variable("STOA_STAFF_PASSWORD", "", "Password for stoa staff add, where there is nobody to type it.", True),
     Variable(

@@ -9,11 +9,12 @@ from stoa.marketing.feeds.models import (
     FeedState,
 )
 from stoa.marketing.menus.models import Menu
+from stoa.marketing.paths.models import FilterDay, PathDay
 from stoa.marketing.searching.models import SearchClick, SearchDay, SearchRedirect, SourcingNote
 from stoa.marketing.themes.models import Theme, ThemeFont
 
 __all__ = [
     "AuditFinding", "AuditPage", "AuditRun", "FeedCategory", "FeedExclusion", "FeedProblem", "FeedProduct",
-    "FeedSettings", "FeedState", "Menu", "MissingAddress", "SearchClick", "SearchDay", "SearchRedirect",
+    "FeedSettings", "FeedState", "FilterDay", "Menu", "MissingAddress", "PathDay", "SearchClick", "SearchDay", "SearchRedirect",
     "SourcingNote", "Theme", "ThemeFont",
 ]  # fmt: skip

@@ -1,14 +1,43 @@
 from stoa.operations.cart.models import Cart, CartLine
+from stoa.operations.documents.models import Document, DocumentFailure, DocumentSettings, DocumentTemplate
 from stoa.operations.downloads.models import DownloadGrant
 from stoa.operations.notifications.models import MailMessage
-from stoa.operations.orders.models import Order, OrderLine, OrderLineComponent, OrderNote, OrderTaxLine
+from stoa.operations.orders.models import Order, OrderAdjustment, OrderLine, OrderLineComponent, OrderNote, OrderTaxLine
 from stoa.operations.payments.models import Payment, PaymentEvent, PaymentMethod, Refund
 from stoa.operations.payments.sandbox.models import SandboxPayment, SandboxRefund, SandboxWebhook
+from stoa.operations.promotions.models import PromotionTrial, PromotionUse
 from stoa.operations.shipping.models import DeliveryMethod, DeliveryZone
-from stoa.operations.tax.models import TaxRate
+from stoa.operations.tax.models import NetPriceGroup, TaxExemption, TaxRate, TaxSettings, VatCheck
 
 __all__ = [
-    "Cart", "CartLine", "DeliveryMethod", "DeliveryZone", "DownloadGrant", "MailMessage", "Order", "OrderLine",
-    "OrderLineComponent", "OrderNote", "OrderTaxLine", "Payment", "PaymentEvent", "PaymentMethod", "Refund",
-    "SandboxPayment", "SandboxRefund", "SandboxWebhook", "TaxRate",
+    "Cart",
+    "CartLine",
+    "DeliveryMethod",
+    "DeliveryZone",
+    "Document",
+    "DocumentFailure",
+    "DocumentSettings",
+    "DocumentTemplate",
+    "DownloadGrant",
+    "MailMessage",
+    "NetPriceGroup",
+    "Order",
+    "OrderAdjustment",
+    "OrderLine",
+    "OrderLineComponent",
+    "OrderNote",
+    "OrderTaxLine",
+    "Payment",
+    "PaymentEvent",
+    "PaymentMethod",
+    "PromotionTrial",
+    "PromotionUse",
+    "Refund",
+    "SandboxPayment",
+    "SandboxRefund",
+    "SandboxWebhook",
+    "TaxExemption",
+    "TaxRate",
+    "TaxSettings",
+    "VatCheck",
 ]  # fmt: skip

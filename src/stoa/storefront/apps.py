@@ -11,12 +11,10 @@ class StorefrontConfig(AppConfig):
         from stoa.catalogue.blocks.samples import show_blocks_with
         from stoa.catalogue.products.preview import show_previews_with
         from stoa.kernel.jobs.periodic import every
-        from stoa.kernel.pagecache.hits import watch
         from stoa.marketing.audit.source import audit_pages_of
         from stoa.marketing.pages import know_pages_by
         from stoa.marketing.preview import show_samples_with
         from stoa.storefront.browse import facts
-        from stoa.storefront.browse.counted import count_search
         from stoa.storefront.browse.product import preview_product
         from stoa.storefront.content.registry import ShopPages
         from stoa.storefront.content.scheduling import publish_scheduled
@@ -25,7 +23,6 @@ class StorefrontConfig(AppConfig):
 
         show_previews_with(preview_product)
         show_blocks_with(facts.sample)
-        watch("/search/", count_search)
         audit_pages_of(ShopSource())
         know_pages_by(ShopPages())
         show_samples_with(sample)

@@ -39,6 +39,9 @@ KINDS = {
     "city": FieldKind(_("Town or city"), "address-level2", 120, is_required=True),
     "region": FieldKind(_("State or province"), "address-level1", 120),
     "country": FieldKind(_("Country"), "country", 2, is_required=True),
+    "vat_id": FieldKind(
+        _("VAT id"), "off", 20, help=_("For businesses in the EU. Leave it out if you buy for yourself.")
+    ),
     "phone": FieldKind(_("Telephone"), "tel", 40, "tel", "tel", help=_("Only for questions about the delivery.")),
     "note": FieldKind(_("Note"), "off", 2000, is_long=True),
 }

@@ -17,6 +17,7 @@ from stoa.kernel import clock
 from stoa.kernel.pagecache.tags import tag
 from stoa.marketing.menus import queries as menus
 from stoa.marketing.themes import queries as themes
+from stoa.storefront import support
 from stoa.storefront.content import queries as content
 from stoa.storefront.memo import remembered
 
@@ -70,6 +71,34 @@ class Shop:
     @property
     def year(self) -> int:
         return clock.today(self.market.timezone).year
+
+    @cached_property
+    def hours(self) -> tuple[support.Hours, ...]:
+        return support.support_hours(self.market)
+
+    @property
+    def zone(self) -> str:
+        return support.zone_name(self.market)
+
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """The ways to pay that are really offered."""
+        return support.payment_marks(self.market)
+
+    @property
+    def is_encrypted(self) -> bool:
+        return support.is_encrypted(self.market)
+
+    @cached_property
+    def policies(self) -> list[PageLink]:
+        """The pages that lay down what holds, in the order that people ask for them."""
+        found = content.policies()
+        return [found[code] for code in ("delivery", "returns", "terms", "privacy", "imprint") if code in found]
+
+    @property
+    def assurance(self) -> SafeString:
+        """Hours, ways to pay, encryption, policies and contact: what every page has at its end."""
+        return self._part("storefront/_assurance.html")
 
     @property
     def phone_link(self) -> str:

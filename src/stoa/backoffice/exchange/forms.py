@@ -11,7 +11,7 @@ from stoa.exchange.products.settings import FIELDS
 FIELD_LABELS = {
     "texts": _("title, brand, search texts, tax class"), "description": _("description"), "categories": _("categories"),
     "tags": _("tags"), "attributes": _("attributes"), "variants": _("variants, SKUs, measures"), "prices": _("prices"),
-    "stock": _("stock"), "pictures": _("pictures"), "publication": _("whether it is published"),
+    "stock": _("stock"), "pictures": _("pictures"), "files": _("files for sale"), "publication": _("whether it is published"),
 }  # fmt: skip
 MODES = [
     ("new", _("Bring in what is new, leave alone what is there")),

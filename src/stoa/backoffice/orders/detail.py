@@ -98,7 +98,13 @@ def order_view(order_id: int) -> OrderView:
     order = (
         Order.objects.select_related("customer", "market")
         .prefetch_related(
-            "lines__variant", "lines__components", "tax_lines", "notes", Prefetch("payments", payments), "mails"
+            "lines__variant",
+            "lines__components",
+            "tax_lines",
+            "adjustments",
+            "notes",
+            Prefetch("payments", payments),
+            "mails",
         )
         .filter(pk=order_id)
         .first()

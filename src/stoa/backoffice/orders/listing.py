@@ -40,6 +40,7 @@ def find(orders: QuerySet, text: str) -> QuerySet:
 EXPORT_HEADER = (
     "number", "placed_at", "status", "payment_status", "payment_method", "name", "email", "phone", "line1", "line2", "postal_code",
     "city", "region", "country", "delivery", "currency", "goods", "delivery_price", "tax", "total", "shipped_at", "customer_note",
+    "discount", "delivery_discount",
 )  # fmt: skip
 
 
@@ -51,6 +52,7 @@ def export_row(order: Order) -> Sequence[object]:
         order.number, stamp(order.placed_at), order.status, order.payment_status, order.payment_method, order.name, order.email,
         order.phone, order.line1, order.line2, order.postal_code, order.city, order.region, order.country, order.delivery_name,
         order.currency, goods, delivery, tax, total, stamp(order.shipped_at), order.customer_note,
+        Money(order.discount_minor, order.currency).decimal, Money(order.delivery_discount_minor, order.currency).decimal,
     )  # fmt: skip
 
 

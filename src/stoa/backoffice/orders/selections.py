@@ -6,6 +6,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from stoa.operations.models import Order, Payment
+from stoa.operations.orders.tax_review import to_review
 
 _MONEY_IS_IN = Q(payment_status__in=[Order.PaymentStatus.PAID, Order.PaymentStatus.PARTIALLY_REFUNDED])
 ON_DELIVERY, BY_TRANSFER = "cash_on_delivery", "bank_transfer"
@@ -17,6 +18,7 @@ TODO = {
     "ship": _("to ship"),
     "transfer": _("bank transfer awaited"),
     "give_back": _("money to give back"),
+    "tax": _("tax to review"),
 }
 
 
@@ -39,4 +41,4 @@ def to_give_back() -> QuerySet[Order]:
 
 def todo(name: str) -> QuerySet[Order]:
     """The orders of one kind of ``TODO``."""
-    return {"ship": to_ship, "transfer": transfers_awaited, "give_back": to_give_back}[name]()
+    return {"ship": to_ship, "transfer": transfers_awaited, "give_back": to_give_back, "tax": to_review}[name]()

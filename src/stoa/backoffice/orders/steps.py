@@ -11,6 +11,7 @@ from stoa.backoffice.orders.forms import CancelForm, NoteForm, RefundForm
 from stoa.kernel.errors import DomainError
 from stoa.operations.models import Order, Payment, Refund
 from stoa.operations.orders import actions as orders
+from stoa.operations.orders.tax_review import resolve_tax_review
 from stoa.operations.payments import actions as payments
 
 DETAIL = "backoffice:order"
@@ -56,6 +57,12 @@ def refund(request: HttpRequest, order_id: int, payment_id: int) -> str:
         if given.status == Refund.Status.DONE
         else _("Refund begun; the payment provider has not confirmed it yet.")
     )
+
+
+@step("operations.refund_order", DETAIL)
+def tax_review(request: HttpRequest, order_id: int) -> str:
+    resolve_tax_review(order_id, actor=actor_of(request))
+    return _("Noted: the tax of this order was looked at.")
 
 
 @step("operations.annotate_order", DETAIL)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("orders/<int:order_id>/cancel/", steps.cancel, name="order_cancel"),
     path("orders/<int:order_id>/payment/", steps.receive, name="order_receive"),
     path("orders/<int:order_id>/payments/<int:payment_id>/refund/", steps.refund, name="order_refund"),
+    path("orders/<int:order_id>/tax/", steps.tax_review, name="order_tax_review"),
     path("orders/<int:order_id>/notes/", steps.note, name="order_note"),
     path("orders/<int:order_id>/link/", steps.renew_link, name="order_link"),
     path("payment-events/<int:event_id>/check/", steps.check_event, name="payment_event_check"),

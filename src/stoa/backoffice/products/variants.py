@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from stoa.backoffice.guard import actor_of, require, step
 from stoa.backoffice.products.grid import Grid, grid_of
@@ -109,13 +109,18 @@ class VariantsScreen(Page):
         if self.may("catalogue.change_product"):
             url = reverse("wagtailsnippets_catalogue_product:edit", args=[self.product.pk])
             buttons.append(HeaderButton(_("Words and pictures"), url=url, icon_name="edit"))
-        url = reverse("backoffice:product_attributes", args=[self.product.pk])
-        buttons.append(HeaderButton(_("Attributes"), url=url, icon_name="sliders"))
         if self.may("catalogue.change_prices"):
             url = reverse("backoffice:product_prices", args=[self.product.pk])
             buttons.append(HeaderButton(_("All price lists and breaks"), url=url, icon_name="tag"))
+        return buttons
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """What is wanted less often; so that the name of the product has room in the header."""
+        url = reverse("backoffice:product_attributes", args=[self.product.pk])
+        buttons = [Button(_("Attributes"), url=url, icon_name="sliders")]
         if self.product.live:
-            buttons.append(HeaderButton(_("Show in the shop"), url=self.product.get_absolute_url(), icon_name="view"))
+            buttons.append(Button(_("Show in the shop"), url=self.product.get_absolute_url(), icon_name="view"))
         return buttons
 
     def form_for(self, variant: Variant | None, data: Any = None) -> VariantForm:

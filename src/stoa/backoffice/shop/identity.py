@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.widgets import AdminImageChooser
 
@@ -14,11 +15,27 @@ from stoa.backoffice.fields import WholeField
 from stoa.backoffice.screen import FormPage
 from stoa.backoffice.shop.countries import country_choices
 from stoa.catalogue.markets import actions as markets
+from stoa.catalogue.markets import hours
 from stoa.catalogue.models import Market, Picture
 
 
 def _picture(label: Any) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(label=label, queryset=Picture.objects.all(), required=False, widget=AdminImageChooser)
+
+
+class HoursField(forms.CharField):
+    """ "9-12:30, 14-18": cleans to spans of the day; blank is a day on which nobody answers."""
+
+    def to_python(self, value: Any) -> list[tuple[str, str]]:  # type: ignore[override]
+        try:
+            return hours.spans_of(super().to_python(value) or "")
+        except ValueError as error:
+            raise forms.ValidationError(_("Write times such as 9:00-12:30, 14:00-18:00.")) from error
+
+
+def _hours(label: Any) -> HoursField:
+    widget = forms.TextInput(attrs={"placeholder": "9:00-17:00", "autocomplete": "off"})
+    return HoursField(label=label, required=False, max_length=80, widget=widget)
 
 
 class IdentityForm(forms.Form):
@@ -31,6 +48,13 @@ class IdentityForm(forms.Form):
     vat_id = forms.CharField(label=_("VAT id"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("Mails to customers come from here."))
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    monday = _hours(WEEKDAYS[0])
+    tuesday = _hours(WEEKDAYS[1])
+    wednesday = _hours(WEEKDAYS[2])
+    thursday = _hours(WEEKDAYS[3])
+    friday = _hours(WEEKDAYS[4])
+    saturday = _hours(WEEKDAYS[5])
+    sunday = _hours(WEEKDAYS[6])
     logo = _picture(_("Logo"))
     hero = _picture(_("Picture of the home page"))
     hero_title = forms.CharField(label=_("Headline of the home page"), max_length=120, required=False)
@@ -81,7 +105,9 @@ class Identity(FormPage):
 
     def get_initial(self) -> dict[str, Any]:
         market = self.market
-        return {name: getattr(market, name) for name in IdentityForm.base_fields}
+        names = [name for name in IdentityForm.base_fields if name not in hours.DAYS]
+        week = {name: hours.text_of(market.support_hours, day) for day, name in enumerate(hours.DAYS)}
+        return {**{name: getattr(market, name) for name in names}, **week}
 
     def perform(self, values: dict[str, Any]) -> Market:
         # The order of the countries is that of the checkout's list: those that were there first stay where they were.
@@ -90,5 +116,7 @@ class Identity(FormPage):
         values = {
             name: value for name, value in values.items() if value is not None or not name.startswith("download_")
         }
+        week = [values.pop(name) for name in hours.DAYS]
+        values["support_hours"] = [[day, *span] for day, spans in enumerate(week) for span in spans]
         values["countries"] = before + [code for code in values["countries"] if code not in before]
         return markets.update_market(self.market.pk, actor=self.actor, **values)

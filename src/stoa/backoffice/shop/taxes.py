@@ -26,8 +26,9 @@ from stoa.backoffice.templatetags.backoffice import country_name
 from stoa.catalogue.markets.queries import default_market
 from stoa.catalogue.models import TaxClass
 from stoa.kernel import clock
-from stoa.operations.models import TaxRate
+from stoa.operations.models import TaxRate, TaxSettings
 from stoa.operations.tax import actions as taxes
+from stoa.operations.tax.queries import tax_settings
 
 SEE = ("operations.view_taxrate", "operations.change_taxrate")
 
@@ -126,6 +127,46 @@ class NewRate(FormPage):
             actor=self.actor,
             source=values["source"],
         )
+
+
+class RulesForm(forms.Form):
+    registrations = forms.CharField(
+        label=_("Registered in"),
+        required=False,
+        help_text=_("Besides home, with commas between: GB, CH, NO, CA, CA-BC, US-NY. Elsewhere a sale is an export."),
+    )
+    is_oss = forms.BooleanField(
+        label=_("Registered for the EU one-stop shop"),
+        required=False,
+        help_text=_("Distance sales in the EU bear the destination's tax. Without it, that of home."),
+    )
+    home_region = forms.CharField(label=_("Own state or province"), max_length=10, required=False)
+    home_postcode = forms.CharField(label=_("Own postal code"), max_length=20, required=False)
+    taxes_at_origin = forms.BooleanField(label=_("Own state taxes where goods leave"), required=False)
+    export_deducts = forms.BooleanField(label=_("Exports cost less by the tax of home"), required=False)
+    asks_vat_id = forms.BooleanField(label=_("Ask businesses for a VAT id"), required=False)
+    rounding = forms.ChoiceField(label=_("Rounded is"), choices=TaxSettings.Rounding.choices)
+    delivery_tax = forms.ChoiceField(label=_("Delivery is taxed"), choices=TaxSettings.DeliveryTax.choices)
+
+    def clean_registrations(self) -> list[str]:
+        return [code.strip().upper() for code in self.cleaned_data["registrations"].split(",") if code.strip()]
+
+
+class TaxRules(FormPage):
+    right = "operations.change_taxrate"
+    form_class = RulesForm
+    page_title = _("How sales are taxed")
+    header_icon = "decimal"
+    parents = ((_("Tax rates"), "backoffice:taxes"),)
+    success_url_name = "backoffice:taxes"
+
+    def get_initial(self) -> dict[str, Any]:
+        row = tax_settings(default_market())
+        values = {name: getattr(row, name) for name in taxes.SETTABLE}
+        return {**values, "registrations": ", ".join(row.registrations)}
+
+    def perform(self, values: dict[str, Any]) -> TaxSettings:
+        return taxes.set_tax_settings(default_market().pk, actor=self.actor, **values)
 
 
 @step("operations.change_taxrate", "backoffice:taxes")

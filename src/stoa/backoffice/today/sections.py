@@ -20,6 +20,7 @@ from stoa.kernel.jobs.models import JobRun
 from stoa.kernel.money import Money
 from stoa.kernel.outbox.models import Delivery
 from stoa.operations.models import MailMessage, Order, Refund
+from stoa.operations.orders.tax_review import to_review
 from stoa.operations.payments.queries import events_to_check, refunds_to_check
 
 ROWS = 5
@@ -114,6 +115,11 @@ def _transfers(user: Any) -> Section:
 def _to_give_back(user: Any) -> Section:
     orders = selections.to_give_back()
     return _orders("give_back", _("Money to give back"), "rotate", orders, _("All of them"), ("", "", ()), user)
+
+
+def _tax(user: Any) -> Section:
+    step = (_("Tax looked at"), "backoffice:order_tax_review", "operations.refund_order")
+    return _orders("tax", _("Tax to review"), "decimal", to_review(), _("All of them"), step, user)
 
 
 def _payments(user: Any) -> Section:
@@ -264,6 +270,7 @@ def _jobs(user: Any) -> Section:
 SECTIONS: tuple[tuple[Right, Callable[[Any], Section]], ...] = (
     ("operations.check_paymentevent", _payments),
     ("operations.refund_order", _refunds),
+    ("operations.refund_order", _tax),
     ("operations.view_order", _to_ship),
     ("operations.receive_payment", _transfers),
     ("operations.refund_order", _to_give_back),

@@ -35,6 +35,12 @@ class Trust:
     returns: str = ""
     returns_url: str = ""
     payments: Sequence[str] = ()
+    # (days, times) lines, and whose time it is.
+    hours: Sequence[tuple[str, str]] = ()
+    zone: str = ""
+    is_encrypted: bool = False
+    # (title, path) of the pages that lay down what holds.
+    policies: Sequence[tuple[str, str]] = ()
     phone: str = ""
     phone_link: str = ""
     email: str = ""

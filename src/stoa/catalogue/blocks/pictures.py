@@ -78,6 +78,11 @@ class FilmView:
     film: Film | None = None
     poster: PictureView | None = None
 
+    @property
+    def small_poster_url(self) -> str:
+        """For a film that waits beside other pictures: browsers load the poster at once, in view or not."""
+        return self.poster.url_for(480) if self.poster else ""
+
 
 class VideoBlock(PageBlock):
     """A film: a file of ours, or one of YouTube or Vimeo that is loaded at a press and not before."""

@@ -14,8 +14,9 @@ LINES = [
     ("delivery", _("price and time of delivery")),
     ("returns", _("returns")),
     ("payment", _("ways to pay")),
-    ("contact", _("telephone and e-mail")),
+    ("contact", _("telephone, e-mail and hours")),
     ("company", _("name and address of the company")),
+    ("policies", _("terms, privacy and the other policies")),
 ]
 
 
@@ -39,7 +40,8 @@ class TrustBlock(PageBlock):
             "delivery": trust.delivery if "delivery" in wanted else "",
             "returns": trust.returns if "returns" in wanted else "",
             "payments": trust.payments if "payment" in wanted else (),
-            "has_contact": "contact" in wanted and bool(trust.phone or trust.email),
+            "has_contact": "contact" in wanted and bool(trust.phone or trust.email or trust.hours),
             "has_company": "company" in wanted and bool(trust.company or trust.address),
+            "policies": trust.policies if "policies" in wanted else (),
         }
         return {**parts, "trust": trust} if any(parts.values()) else None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.core.files.storage import storages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from stoa.catalogue.files import rules
 from stoa.catalogue.files.errors import FileMissingError
 from stoa.catalogue.files.models import DigitalFile, DownloadTerms
 from stoa.catalogue.products.models import Variant
+from stoa.kernel.prepared import Prepared, Slot
 
 if TYPE_CHECKING:
     from django.core.files import File
@@ -61,9 +64,18 @@ def file_by_id(file_id: int) -> DigitalFile | None:
     return DigitalFile.objects.filter(pk=file_id).first() if 0 < file_id < 2**63 else None
 
 
+# Asked of every paid order.
+_WITH_FILES = Prepared(
+    lambda count: Variant.objects.filter(
+        Exists(DigitalFile.objects.filter(product_id=OuterRef("product_id"), is_withdrawn=False)),
+        pk__in=Slot.many("id", count),
+    ).values_list("pk", "product_id")
+)
+
+
 def files_for(variant_ids: Iterable[int]) -> dict[int, list[FileFacts]]:
-    """Variant -> the files that whoever buys it gets. Two queries; none for none."""
-    products = dict(Variant.objects.filter(pk__in=set(variant_ids)).values_list("pk", "product_id"))
+    """Variant -> the files that whoever buys it gets. One query for goods without files, as most are; else two."""
+    products = dict(_WITH_FILES.of("id", set(variant_ids)))
     if not products:
         return {}
     own = Q(variant__isnull=True) | Q(variant_id__in=list(products))
@@ -103,3 +115,34 @@ def open_file(file: DigitalFile) -> File[Any]:
         log.error("a file that was sold has another length", file=file.pk, size=size, expected=file.size)
         raise FileMissingError
     return opened
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """``sku``: of the only variant that it comes with, or "". ``path``: in the private storage; ``size`` in bytes."""
+
+    id: int
+    product_id: int
+    variant_id: int | None
+    sku: str
+    name: str
+    path: str
+    size: int
+    sha256: str
+    created_at: datetime
+
+
+def kept_files(product_ids: Collection[int]) -> dict[int, list[KeptFile]]:
+    """Product -> what it comes with now, in its order. One query."""
+    rows = DigitalFile.objects.filter(product_id__in=list(product_ids), is_withdrawn=False)
+    found: dict[int, list[KeptFile]] = defaultdict(list)
+    columns = ("id", "product_id", "variant_id", "variant__sku", "name", "path", "size", "sha256", "created_at")
+    for pk, product_id, variant_id, sku, *rest in rows.order_by("product_id", "position", "id").values_list(*columns):
+        found[product_id].append(KeptFile(pk, product_id, variant_id, sku or "", *rest))
+    return dict(found)
+
+
+def own_terms(product_ids: Collection[int]) -> dict[int, tuple[int | None, int | None]]:
+    """Product -> (days, downloads), of products that have terms of their own. One query."""
+    rows = DownloadTerms.objects.filter(product_id__in=list(product_ids))
+    return {pk: (days, downloads) for pk, days, downloads in rows.values_list("product_id", "days", "downloads")}

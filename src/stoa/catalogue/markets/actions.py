@@ -21,7 +21,7 @@ TAX_CLASSES = {"standard": "Standard", "reduced": "Reduced", "zero": "Zero"}
 # What update_market may change. A currency stays: every price, cart and order of the market is written in it.
 CHANGEABLE = frozenset({
     "domain", "language", "timezone", "countries", "default_country", "prices_include_tax", "shop_name", "tagline",
-    "legal_name", "address", "vat_id", "email", "phone", "logo", "hero", "hero_title", "hero_text", "returns_line",
+    "legal_name", "address", "vat_id", "email", "phone", "support_hours", "logo", "hero", "hero_title", "hero_text", "returns_line",
     "low_stock_threshold", "download_days", "download_limit",
 })  # fmt: skip
 
@@ -75,7 +75,7 @@ def update_market(market_id: int, *, actor: Actor, **changes: Any) -> Market:
     _check(
         {
             field: getattr(market, field)
-            for field in ("currency", "countries", "default_country", "timezone", "shop_name")
+            for field in ("currency", "countries", "default_country", "timezone", "shop_name", "support_hours")
         }
     )
     market.save(update_fields=list(changes))
@@ -93,6 +93,9 @@ def _tidied(fields: dict[str, Any]) -> dict[str, Any]:
     tidied = dict(fields)
     if "domain" in tidied:
         tidied["domain"] = str(tidied["domain"]).strip().rstrip(".").lower()
+    if "support_hours" in tidied:
+        rows = tidied["support_hours"]
+        tidied["support_hours"] = [list(row) if isinstance(row, tuple) else row for row in rows or ()]
     return tidied
 
 

@@ -32,6 +32,8 @@ class Market(models.Model):
     vat_id = models.CharField(_("VAT id"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"))
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    # When people answer, in this market's zone: rows of (weekday from 0, "09:00", "17:00"); see ``hours.py``.
+    support_hours = models.JSONField(_("hours of support"), default=list, blank=True)
     logo = models.ForeignKey("catalogue.Picture", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     hero = models.ForeignKey("catalogue.Picture", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     hero_title = models.CharField(_("home page headline"), max_length=120, blank=True)
@@ -41,6 +43,11 @@ class Market(models.Model):
     # What holds for files that are bought, unless a product says otherwise. 0: for ever, as often as one likes.
     download_days = models.PositiveIntegerField(_("days to download"), default=30)
     download_limit = models.PositiveIntegerField(_("downloads of each file"), default=5)
+
+    # Hundredths of a percent of the net price that must be left after the cost; null: no floor. For what promotions give.
+    floor_per_product_bp = models.PositiveIntegerField(_("least margin of a product"), null=True, blank=True)
+    floor_per_order_bp = models.PositiveIntegerField(_("least margin of an order"), null=True, blank=True)
+    floor_blocks = models.BooleanField(_("promotions stop at the floor"), default=False)
 
     class Meta:
         verbose_name = _("market")

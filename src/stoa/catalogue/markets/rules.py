@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
+from stoa.catalogue.markets.hours import is_valid as are_hours
 from stoa.kernel.money import exponent
 
 
@@ -32,4 +33,6 @@ def problems(fields: Mapping[str, Any]) -> dict[str, str]:
         found["timezone"] = "unknown"
     if not str(fields.get("shop_name") or "").strip():
         found["shop_name"] = "missing"
+    if not are_hours(fields.get("support_hours", [])):
+        found["support_hours"] = "invalid"
     return found

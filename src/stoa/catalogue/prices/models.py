@@ -115,6 +115,10 @@ class Sale(models.Model):
     terms = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # Where it is an automatic promotion as product pages show it: kept by ``promotions.shelf``.
+    promotion = models.ForeignKey(
+        "catalogue.Promotion", on_delete=models.PROTECT, null=True, blank=True, related_name="sales"
+    )
 
     class Meta:
         verbose_name = _("sale")

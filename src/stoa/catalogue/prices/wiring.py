@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stoa.catalogue.prices import books
 from stoa.catalogue.prices.sales import tell_due_sales
+from stoa.catalogue.promotions.shelf import keep_all
 from stoa.kernel.books import register
 from stoa.kernel.jobs.periodic import every
 
@@ -15,3 +16,4 @@ def connect() -> None:
     register("prices.breaks", books.check_breaks)
     register("prices.groups", books.check_groups)
     every(minutes=1, name="catalogue.tell_due_sales")(tell_due_sales)
+    every(minutes=5, name="catalogue.keep_shelves")(keep_all)

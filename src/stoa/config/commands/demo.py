@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import shutil
@@ -41,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     # Nothing is lost if the power fails while a demo is being built: it is built again.
     durability = os.environ.get("STOA_DURABILITY", "")
     os.environ["STOA_DURABILITY"] = "fast"
+    # A process that only builds, and then makes room: the collector need not look at the same models again and again.
+    gc.set_threshold(100_000, 50, 1000)
     import django
 
     django.setup()

@@ -1,4 +1,4 @@
-"""``stoa report orders|stock|sales``: the numbers, for people or (``--json``) for machines."""
+"""``stoa report orders|stock|sales|tax``: the numbers, for people or (``--json``) for machines."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from stoa.kernel.errors import DomainError, NotFoundError
 from stoa.kernel.money import Money
 
-HELP = "print orders, stock or sales"
+HELP = "print orders, stock, sales or taxes"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,12 +22,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     stock.add_argument("--sku", help="this one only")
     sales = names.add_parser("sales", help="orders and gross sales by period")
     sales.add_argument("--by", choices=("day", "month", "year"), default="month")
-    for sub in (orders, stock, sales):
+    tax = names.add_parser("tax", help="net and tax by treatment, country and rate, as it is filed")
+    tax.add_argument("--from", dest="first", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    tax.add_argument("--to", dest="last", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    for sub in (orders, stock, sales, tax):
         sub.add_argument("--json", action="store_true")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    reports = {"orders": _orders, "stock": _stock, "sales": _sales}
+    reports = {"orders": _orders, "stock": _stock, "sales": _sales, "tax": _tax}
     try:
         rows = reports[arguments.name](arguments)
         if arguments.json and arguments.name == "stock" and arguments.sku:
@@ -74,6 +78,27 @@ def _sales(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
             "rounding_minor": str(row.rounding.normalize()) if row.rounding else "0",
             "credits_minor": row.credit_minor,
             "net_minor": row.net_minor,
+        }
+
+
+def _tax(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    from stoa.analytics.tax.queries import tax_report
+    from stoa.catalogue.markets.queries import all_markets
+
+    timezone = next((market.timezone for market in all_markets()), "UTC")
+    for row in tax_report(timezone, arguments.first, arguments.last):
+        key = row.key
+        yield {
+            "treatment": key.treatment,
+            "country": key.country,
+            "tax": key.label,
+            "percent": str(key.percent),
+            "vat_id": key.vat_id,
+            "currency": key.currency,
+            "orders": row.orders,
+            "refunds": row.refunds,
+            "net_minor": row.net_minor,
+            "tax_minor": row.tax_minor,
         }
 
 

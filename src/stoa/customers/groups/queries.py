@@ -28,3 +28,7 @@ def group_by_id(group_id: int) -> CustomerGroup:
 
 def is_in_a_group(customer_id: int) -> bool:
     return CustomerGroup.objects.filter(customers__pk=customer_id).exists()
+
+
+def group_id_of(customer_id: int) -> int | None:
+    return CustomerGroup.objects.filter(customers__pk=customer_id).values_list("pk", flat=True).first()

@@ -110,7 +110,11 @@ class ImportedThing(models.Model):
 
 
 class ImportedPicture(models.Model):
-    """A picture that a file names, and what became of it. Fetched by the worker."""
+    """A picture, or a file for sale, that a file names, and what became of it. Fetched by the worker."""
+
+    class Kind(models.TextChoices):
+        PICTURE = "picture", _("picture")
+        FILE = "file", _("file for sale")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -120,22 +124,29 @@ class ImportedPicture(models.Model):
     id = models.BigAutoField(primary_key=True)
     file = models.ForeignKey(ImportedFile, on_delete=models.CASCADE, related_name="pictures")
     product = models.ForeignKey("catalogue.Product", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.PICTURE)
     row = models.BigIntegerField()
     position = models.PositiveIntegerField(default=0)
+    # Of a file for sale: what buyers see.
+    name = models.CharField(max_length=150, blank=True)
     # An http address, or the name of a file in the folder or archive that came along.
     source = models.TextField()
     source_hash = models.CharField(max_length=64, db_index=True)
     host = models.CharField(max_length=255, blank=True)
     alt = models.CharField(max_length=200, blank=True)
-    # Of the variant that it shows alone; blank: the product.
+    # Of the variant that it shows, or comes with, alone; blank: the product.
     sku = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     error = models.CharField(max_length=300, blank=True)
     picture = models.ForeignKey("catalogue.Picture", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # The file for sale that it became. No foreign key: it would count as somebody's who keeps it.
+    attached_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("picture of an import")
-        constraints = [models.UniqueConstraint(fields=["file", "product", "position"], name="import_picture_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["file", "product", "kind", "position"], name="import_picture_once")
+        ]
         indexes = [models.Index(fields=["file", "state"], name="import_picture_state")]
 
     def __str__(self) -> str:

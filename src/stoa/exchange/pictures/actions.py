@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # A server that failed so often in one import, and never answered, is not asked again until somebody says so.
 GIVE_UP_AFTER = 8
 MOST_PICTURES = 250  # of one product
+PICTURE, FILE = ImportedPicture.Kind.PICTURE, ImportedPicture.Kind.FILE
 WAITING, DONE, FAILED = ImportedPicture.State.WAITING, ImportedPicture.State.DONE, ImportedPicture.State.FAILED
 
 
@@ -49,22 +50,24 @@ def note_pictures(
         ImportedPicture(
             file=file, product_id=product_id, row=picture.row, position=position, source=picture.source,
             source_hash=hashlib.sha256(picture.source.encode("utf-8", "replace")).hexdigest(),
-            host=_host(picture.source), alt=one_line(picture.alt)[:200], sku=sku,
+            host=host_of(picture.source), alt=one_line(picture.alt)[:200], sku=sku,
         )
         for position, (picture, sku) in enumerate(entries[:MOST_PICTURES])
     ]  # fmt: skip
     ImportedPicture.objects.bulk_create(rows)
     if rows:
-        _ask(file.pk, [product_id])
+        ask_worker(file.pk, [product_id])
     return left_out[:1]
 
 
 def are_the_same(product_id: int, pictures: Sequence[SourcePicture], skus: Sequence[str]) -> bool:
     """Whether an earlier import has brought exactly these pictures, and they still stand on the product."""
-    last = ImportedPicture.objects.filter(product_id=product_id).order_by("-file_id").first()
+    last = ImportedPicture.objects.filter(product_id=product_id, kind=PICTURE).order_by("-file_id").first()
     if last is None:
         return not pictures
-    rows = ImportedPicture.objects.filter(product_id=product_id, file_id=last.file_id).order_by("position")
+    rows = ImportedPicture.objects.filter(product_id=product_id, file_id=last.file_id, kind=PICTURE).order_by(
+        "position"
+    )
     before = [(row.source, row.alt, row.sku) for row in rows if row.state != FAILED]
     wanted = [
         (picture.source, one_line(picture.alt)[:200], sku)
@@ -75,7 +78,7 @@ def are_the_same(product_id: int, pictures: Sequence[SourcePicture], skus: Seque
 
 
 def fetch_pictures(file_id: int, product_id: int, *, is_last_try: bool = True) -> int:
-    """Fetch what waits for one product and put it there. Returns how many came.
+    """Fetch what waits for one product, pictures and files for sale, and put it there. Returns how many came.
 
     Raises PicturesWaitError where some are worth another try and ``is_last_try`` is False. May be repeated.
     """
@@ -86,12 +89,17 @@ def fetch_pictures(file_id: int, product_id: int, *, is_last_try: bool = True) -
     if file is None or not rows:
         return 0
     actor = Actor("system", "import", file.actor or file.file_name)
-    came, waits = 0, False
+    came, attached, waits = 0, 0, False
+    from stoa.exchange.downloads.actions import bring_file  # which asks here for what they have in common
+
     with _place(file) as (place, problem):
         for row in rows:
             try:
-                _store(row, place, problem, actor)
-                came += 1
+                if row.kind == FILE:
+                    attached += bring_file(row, place, problem, actor)
+                else:
+                    _store(row, place, problem, actor)
+                    came += 1
             except PictureUnavailableError as error:
                 waits = waits or (error.is_passing and not is_last_try)
                 state = WAITING if error.is_passing and not is_last_try else FAILED
@@ -102,7 +110,7 @@ def fetch_pictures(file_id: int, product_id: int, *, is_last_try: bool = True) -
         show_pictures(file, product_id, actor)
     if waits:
         raise PicturesWaitError
-    return came
+    return came + attached
 
 
 def retry_pictures(file_id: int, *, actor: Actor) -> int:
@@ -113,7 +121,7 @@ def retry_pictures(file_id: int, *, actor: Actor) -> int:
         count = failed.update(state=WAITING, error="")
         if count:
             record(actor, "import.pictures_retried", "import", file_id, pictures=count)
-            _ask(file_id, products)
+            ask_worker(file_id, products)
     return count
 
 
@@ -171,7 +179,7 @@ def _store(row: ImportedPicture, place: Source | None, problem: str, actor: Acto
 def _bytes(row: ImportedPicture, place: Source | None, problem: str) -> bytes:
     if place is not None:
         try:
-            return place(row.source)
+            return place.read(row.source)
         except PictureUnavailableError:
             if not is_address(row.source):
                 raise
@@ -179,11 +187,12 @@ def _bytes(row: ImportedPicture, place: Source | None, problem: str) -> bytes:
         raise PictureUnavailableError(
             problem or _("This is no web address, and no folder or archive of pictures came along.")
         )
-    _check_host(row)
+    check_host(row)
     return fetch(row.source)
 
 
-def _check_host(row: ImportedPicture) -> None:
+def check_host(row: ImportedPicture) -> None:
+    """Raises PictureUnavailableError for a server that only fails."""
     same = ImportedPicture.objects.filter(file_id=row.file_id, host=row.host).exclude(pk=row.pk)
     if same.filter(state=FAILED).count() >= GIVE_UP_AFTER and not same.filter(state=DONE).exists():
         raise PictureUnavailableError(_("The server %s has failed too often: try again later.") % row.host)
@@ -212,14 +221,14 @@ class _place:  # noqa: N801 - a context, read like a function
             self._copy.__exit__(*problem)  # type: ignore[arg-type]
 
 
-def _ask(file_id: int, product_ids: Iterable[int]) -> None:
+def ask_worker(file_id: int, product_ids: Iterable[int]) -> None:
     from stoa.exchange.pictures.tasks import fetch_product_pictures
 
     for product_id in product_ids:
         fetch_product_pictures.enqueue(file_id, product_id)
 
 
-def _host(source: str) -> str:
+def host_of(source: str) -> str:
     try:
         return (urlsplit(source).hostname or "")[:255] if is_address(source) else ""
     except ValueError:

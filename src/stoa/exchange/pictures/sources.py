@@ -5,10 +5,9 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Protocol
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from stoa.catalogue.media.rules import MAX_BYTES
 from stoa.exchange.pictures.errors import ArchiveRefusedError, PictureUnavailableError
-from stoa.kernel.outbound.client import request
+from stoa.kernel.outbound.client import Response, request
 from stoa.kernel.outbound.errors import (
     AddressRefusedError,
     OutboundError,
@@ -25,6 +24,7 @@ from stoa.kernel.outbound.errors import (
 )
 
 TIMEOUT = 30.0  # seconds for a whole picture, redirects and all
+FILE_TIMEOUT = 600.0  # for a whole file that is sold, which may be a film
 REDIRECTS = 4
 MAX_ENTRIES = 100_000
 # An archive of pictures hardly shrinks; one that unfolds beyond this is something else.
@@ -32,7 +32,13 @@ MAX_UNPACKED = 50_000_000_000
 MAX_RATIO = 100
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 
-Source = Callable[[str], bytes]
+
+class Source(Protocol):
+    """A folder or an archive: what came along with the file of an import."""
+
+    def read(self, source: str) -> bytes: ...
+
+    def open(self, source: str) -> IO[bytes]: ...
 
 
 def is_address(source: str) -> bool:
@@ -40,39 +46,63 @@ def is_address(source: str) -> bool:
 
 
 def fetch(url: str) -> bytes:
-    """From the internet: public addresses only, however they are named and wherever they redirect.
+    """A picture from the internet: public addresses only, however they are named and wherever they redirect.
 
     Raises PictureUnavailableError with words for the merchant.
     """
+    accepted = "image/avif,image/webp,image/*;q=0.9,*/*;q=0.5"
+    too_large = _("The picture is larger than %d MB.") % (MAX_BYTES >> 20)
+    answer = _asked(url, accepted, MAX_BYTES, TIMEOUT, too_large)
+    if _is_page(answer):
+        raise PictureUnavailableError(_("The server sent a web page, and no picture."))
+    return answer.content
+
+
+def fetch_into(url: str, target: IO[bytes], max_bytes: int) -> None:
+    """A file of any kind from the internet, written to ``target`` as it comes. Under the same rules.
+
+    Raises PictureUnavailableError.
+    """
+    too_large = _("The file is larger than %d MB.") % (max_bytes // 1_000_000)
+    answer = _asked(url, "*/*", max_bytes, FILE_TIMEOUT, too_large, target)
+    if _is_page(answer) and not urlsplit(url).path.lower().endswith((".html", ".htm", ".xhtml")):
+        raise PictureUnavailableError(_("The server sent a web page, and no file."))
+
+
+def _asked(
+    url: str, accepted: str, max_bytes: int, timeout: float, too_large: str, into: IO[bytes] | None = None
+) -> Response:
     try:
         answer = request(
-            "GET", url, headers={"Accept": "image/avif,image/webp,image/*;q=0.9,*/*;q=0.5"}, timeout=TIMEOUT,
-            max_bytes=MAX_BYTES, redirects=REDIRECTS, allow_private_hosts=frozenset(settings.STOA_IMPORT_HOSTS),
+            "GET", url, headers={"Accept": accepted}, timeout=timeout, max_bytes=max_bytes, redirects=REDIRECTS,
+            allow_private_hosts=frozenset(settings.STOA_IMPORT_HOSTS), into=into,
         )  # fmt: skip
     except AddressRefusedError as error:
         raise PictureUnavailableError(_("The address, or where it leads, is not a public one.")) from error
     except OutboundTimeoutError as error:
         raise PictureUnavailableError(_("The server took too long."), is_passing=True) from error
     except ResponseTooLargeError as error:
-        raise PictureUnavailableError(_("The picture is larger than %d MB.") % (MAX_BYTES >> 20)) from error
+        raise PictureUnavailableError(too_large) from error
     except OutboundError as error:
         raise PictureUnavailableError(_("The server could not be reached."), is_passing=True) from error
     if not answer.is_success:
         raise PictureUnavailableError(
             _("The server answered %d.") % answer.status, is_passing=answer.status in _PASSING
         )
-    if answer.headers.get("content-type", "").lower().startswith(("text/html", "application/xhtml")):
-        raise PictureUnavailableError(_("The server sent a web page, and no picture."))
-    return answer.content
+    return answer
+
+
+def _is_page(answer: Response) -> bool:
+    return answer.headers.get("content-type", "").lower().startswith(("text/html", "application/xhtml"))
 
 
 def place_of(path: str) -> Source:
     """A folder or a zip archive as a source of pictures by their names. Raises ArchiveRefusedError."""
     found = Path(path)
     if found.is_dir():
-        return Folder(found).read
+        return Folder(found)
     if found.is_file():
-        return _archive(str(found), found.stat().st_mtime_ns).read
+        return _archive(str(found), found.stat().st_mtime_ns)
     raise ArchiveRefusedError(_("There is no folder or archive %s.") % path)
 
 
@@ -91,6 +121,13 @@ class Folder:
         if path.stat().st_size > MAX_BYTES:
             raise PictureUnavailableError(_("The picture is larger than %d MB.") % (MAX_BYTES >> 20))
         return path.read_bytes()
+
+    def open(self, source: str) -> IO[bytes]:
+        """Raises PictureUnavailableError."""
+        path = self._found(source)
+        if path is None:
+            raise PictureUnavailableError(_("There is no such file in the folder."))
+        return path.open("rb")
 
     def _found(self, source: str) -> Path | None:
         for name in names_for(source):
@@ -136,6 +173,13 @@ class Archive:
 
     def read(self, source: str) -> bytes:
         """Raises PictureUnavailableError."""
+        return self.content(self._found(source))
+
+    def open(self, source: str) -> IO[bytes]:
+        """For what is too large to be held: raises what ``zipfile`` does while it is read, or PictureUnavailableError."""
+        return self.stream(self._found(source))
+
+    def _found(self, source: str) -> zipfile.ZipInfo:
         names = [name.casefold() for name in names_for(source)]
         entry = next((self._by_path[name] for name in names if name in self._by_path), None)
         if entry is None and names:
@@ -145,7 +189,7 @@ class Archive:
             entry = self._by_name.get(last)
         if entry is None:
             raise PictureUnavailableError(_("There is no such file in the archive."))
-        return self.content(entry)
+        return entry
 
     def content(self, entry: zipfile.ZipInfo, most: int = MAX_BYTES) -> bytes:
         """At most ``most`` bytes, whatever the archive says of its size. Raises PictureUnavailableError."""

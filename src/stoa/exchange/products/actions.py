@@ -13,6 +13,7 @@ from django.db import transaction
 
 from stoa.catalogue.products.importing import product_at, products_by_reference, products_by_sku
 from stoa.catalogue.products.rules import one_line, slugify
+from stoa.exchange.downloads.actions import note_files
 from stoa.exchange.files.actions import (
     IMPORTED,
     REJECTED,
@@ -204,8 +205,11 @@ def _keep(product: SourceProduct, kept: list[SourceVariant]) -> None:
     """Leave only these variants; pictures of the others show the product."""
     places = {id(variant): place for place, variant in enumerate(kept)}
     old = {place: places.get(id(variant)) for place, variant in enumerate(product.variants)}
-    for picture in product.pictures:
-        picture.variants = [new for place in picture.variants if (new := old.get(place)) is not None]
+    product.files = [
+        one for one in product.files if not one.variants or any(old.get(p) is not None for p in one.variants)
+    ]
+    for shown in product.enclosed:
+        shown.variants = [new for place in shown.variants if (new := old.get(place)) is not None]
     product.variants = kept
 
 
@@ -253,10 +257,13 @@ class _Run:
 
     def _create(self, product: SourceProduct) -> str:
         product_id = self._writer.write(product)
-        skus = _skus_of(product_id) if any(picture.variants for picture in product.pictures) else []
+        needs_skus = any(one.variants for one in product.enclosed)
+        skus = _skus_of(product_id) if needs_skus else []
         self._remember(product_id, product, is_new=True, after=waiting_links(product, product_id))
         for row, note in note_pictures(self._file, product_id, product.pictures, skus):
             product.note(row, note)
+        if product.files:
+            note_files(self._file, product_id, product.files, skus)
         return IMPORTED
 
     def _update(self, product: SourceProduct, product_id: int) -> str:
@@ -270,7 +277,10 @@ class _Run:
             and bool(product.pictures)
             and not are_the_same(product_id, product.pictures, skus)
         )
-        if not became and not has_new_pictures:
+        has_new_files = "files" in self._settings.fields and bool(
+            note_files(self._file, product_id, product.files, skus) if product.files else 0
+        )
+        if not became and not has_new_pictures and not has_new_files:
             return UNCHANGED
         self._remember(product_id, product, before=was, after=became)
         if has_new_pictures:

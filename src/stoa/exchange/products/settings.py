@@ -7,7 +7,8 @@ from typing import Any
 
 # What an update may change, in groups that a merchant chooses among.
 FIELDS = (
-    "texts", "description", "categories", "tags", "attributes", "variants", "prices", "stock", "pictures", "publication",
+    "texts", "description", "categories", "tags", "attributes", "variants", "prices", "stock", "pictures", "files",
+    "publication",
 )  # fmt: skip
 
 

@@ -53,6 +53,16 @@ class SourcePicture:
     variants: list[int] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class SourceFile:
+    """A file that buyers get. ``source`` as of pictures; ``variants``: places of those that it comes with, none: all."""
+
+    source: str
+    name: str = ""
+    row: int = 0
+    variants: list[int] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class SourceSale:
     """A reduced price for some days. Days are the shop's; an open end is None."""
@@ -119,6 +129,9 @@ class SourceProduct:
     option_names: list[str] = field(default_factory=list)
     variants: list[SourceVariant] = field(default_factory=list)
     pictures: list[SourcePicture] = field(default_factory=list)
+    files: list[SourceFile] = field(default_factory=list)
+    # (days, downloads) of the files; 0: no limit, None: as in the whole shop.
+    download_terms: tuple[int | None, int | None] | None = None
     # Name -> value as the file writes it.
     attributes: dict[str, str] = field(default_factory=dict)
     # A page that shows other products (``parts``, by their references) and is not bought itself.
@@ -129,6 +142,11 @@ class SourceProduct:
     faults: dict[int, str] = field(default_factory=dict)
     notes: dict[int, list[str]] = field(default_factory=dict)
     own: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def enclosed(self) -> list[SourcePicture | SourceFile]:
+        """What comes along with it: pictures, and files that are sold."""
+        return [*self.pictures, *self.files]
 
     def note(self, row: int, text: str) -> None:
         said = self.notes.setdefault(row, [])

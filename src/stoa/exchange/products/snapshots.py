@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from stoa.catalogue.files.queries import own_terms
 from stoa.catalogue.products.exporting import product_facts
 from stoa.inventory.stock.queries import levels_of
 
@@ -19,7 +20,8 @@ def snapshots_of(product_ids: Iterable[int]) -> dict[int, Snapshot]:
     ``variant:12:stock:1`` (on hand) and ``variant:12:policy:1``."""
     facts = product_facts(list(product_ids))
     levels = levels_of([pk for product in facts.values() for pk in product["variants"]])
-    return {pk: _flat(product, levels) for pk, product in facts.items()}
+    terms = own_terms(facts)
+    return {pk: _flat(product | {"terms": terms.get(pk)}, levels) for pk, product in facts.items()}
 
 
 def snapshot_of(product_id: int) -> Snapshot:

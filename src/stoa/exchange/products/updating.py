@@ -19,6 +19,7 @@ from stoa.catalogue.products.actions import (
 from stoa.catalogue.products.cleaning import clean_html
 from stoa.catalogue.products.data import OptionData, VariantData
 from stoa.catalogue.products.rules import one_line
+from stoa.exchange.downloads.actions import set_said_terms
 from stoa.exchange.products.shapes import ProductFaultError, SourceProduct, SourceVariant
 from stoa.exchange.products.snapshots import Snapshot
 from stoa.exchange.products.writing import ProductWriter, subtitle_of
@@ -57,6 +58,8 @@ class ProductUpdater:
         if "attributes" in self._fields:
             for note in self._writer.attributes.write(product_id, product.attributes):
                 product.note(product.rows[0], note)
+        if "files" in self._fields:
+            set_said_terms(product, product_id, self._writer.actor)
         if "publication" in self._fields and product.is_published is not None:
             if product.is_published and not before["live"]:
                 publish_product(product_id, actor=self._writer.actor)

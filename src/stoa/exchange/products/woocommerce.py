@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from stoa.catalogue.files.actions import MOST
 from stoa.exchange.files.tables import Row
 from stoa.exchange.products.columns import table_of, translated, translation
 from stoa.exchange.products.shapes import (
     ProductFaultError,
+    SourceFile,
     SourcePicture,
     SourceProduct,
     SourceSale,
@@ -36,6 +38,7 @@ COLUMNS = table_of(
         "Tax status": [], "Tax class": [], "In stock?": ["In stock"], "Stock": [], "Backorders allowed?": ["Backorders allowed"],
         "Sale price": [], "Regular price": ["Price"], "Categories": [], "Tags": [], "Images": ["Image"], "Parent": [],
         "Grouped products": [], "External URL": ["Product URL"], "Brands": ["Brand"],
+        "Download limit": [], "Download expiry days": [],
         "GTIN, UPC, EAN, or ISBN": ["GTIN", "EAN"], "Cost of goods": ["Cost", "Cost of Goods Sold"],
     }
 )  # fmt: skip
@@ -135,6 +138,7 @@ def _product(row: Row, variations: list[Row]) -> SourceProduct:
         except ProductFaultError as error:
             product.faults[source.number] = str(error)
     _pictures(product, row, variations)
+    _files(product, variations or [row])
     _say(product, row, kinds)
     return product
 
@@ -154,9 +158,6 @@ def _known_by(part: str) -> str:
 
 
 def _say(product: SourceProduct, row: Row, kinds: set[str]) -> None:
-    files = [name for name, value in row.values.items() if value and _DOWNLOAD.fullmatch(name)]
-    if files:
-        product.note(row.number, f"{len(files)} files for download are not fetched: add them to the product")
     if "subscription" in " ".join(kinds):
         product.note(row.number, "a subscription: it comes in as a product that is bought once")
     sold_with = [what for what in ("Upsells", "Cross-sells") if row[what]]
@@ -164,7 +165,49 @@ def _say(product: SourceProduct, row: Row, kinds: set[str]) -> None:
         product.note(row.number, f"{' and '.join(sold_with).lower()} are not brought in")
 
 
-_DOWNLOAD = re.compile(r"Download \d+ URL", re.IGNORECASE)
+def _files(product: SourceProduct, rows: list[Row]) -> None:
+    """What buyers download; what every variant comes with belongs to the product."""
+    places = {variant.row: place for place, variant in enumerate(product.variants)}
+    found: dict[tuple[str, str], SourceFile] = {}
+    for row in rows:
+        for said in _downloads(row) if row.number in places else ():
+            found.setdefault((said.source, said.name), said).variants.append(places[row.number])
+            product.download_terms = product.download_terms or _terms(product, row)
+    for said in found.values():
+        if len(said.variants) == len(product.variants):
+            said.variants = []
+    product.files = list(found.values())
+
+
+def _downloads(row: Row) -> list[SourceFile]:
+    numbers = (match for column in row.values if (match := _DOWNLOAD.fullmatch(column)))
+    return [
+        SourceFile(source, row[f"Download {match[1]} name"] or row[f"Download {match[1]} Name"], row.number)
+        for match in numbers
+        if (source := row[match[0]])
+    ]
+
+
+def _terms(product: SourceProduct, row: Row) -> tuple[int | None, int | None] | None:
+    """(days, downloads). An empty cell, or -1, is how WooCommerce says that there is no limit."""
+    found: list[int | None] = []
+    for column, what in (("Download expiry days", "days"), ("Download limit", "downloads")):
+        if column not in row.values:
+            found.append(None)
+            continue
+        try:
+            said = max(whole_of(row[column], column) or 0, 0)
+        except ProductFaultError:
+            said = MOST + 1
+        if said > MOST:
+            product.note(
+                row.number, f"the {what} of downloads are out of range: {row[column][:20]!r}; as in the whole shop"
+            )
+        found.append(said if said <= MOST else None)
+    return None if found == [None, None] else (found[0], found[1])
+
+
+_DOWNLOAD = re.compile(r"Download (\d{1,3}) URL", re.IGNORECASE)
 
 
 def _first(row: Row, columns: tuple[str, ...]) -> str:

@@ -19,6 +19,7 @@ from stoa.catalogue.products.importing import category_named
 from stoa.catalogue.products.rules import one_line
 from stoa.catalogue.types.actions import set_type
 from stoa.catalogue.types.queries import types
+from stoa.exchange.downloads.actions import set_said_terms
 from stoa.exchange.products.attributes import Attributes
 from stoa.exchange.products.bodies import Body, body_of
 from stoa.exchange.products.own import local_blocks
@@ -86,6 +87,7 @@ class ProductWriter:
             if isinstance(variant.own.get("attributes"), dict):
                 self.attributes.write_defined(created.pk, variant.own["attributes"], variant_id=pk)
         schedule(product, ids, self)
+        set_said_terms(product, created.pk, self.actor)
         return created.pk
 
     def forget(self) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from stoa.catalogue.categories.actions import delete_category
+from stoa.catalogue.files.actions import remove_file, set_terms
+from stoa.catalogue.files.queries import files_of
 from stoa.catalogue.prices.actions import PriceChange, set_breaks, set_prices
 from stoa.catalogue.products.actions import (
     PictureData,
@@ -23,6 +25,7 @@ from stoa.catalogue.products.actions import (
 from stoa.catalogue.products.data import OptionData, VariantData
 from stoa.catalogue.products.importing import is_category_empty
 from stoa.catalogue.types.actions import set_attributes, set_type
+from stoa.exchange.downloads.actions import take_files_off
 from stoa.exchange.products.snapshots import Snapshot, snapshot_of
 from stoa.exchange.products.updating import CORRECTED
 from stoa.inventory.stock.actions import forget_openings, set_on_hand, set_policy
@@ -55,6 +58,9 @@ def remove_product(product_id: int, actor: Actor) -> str:
     variants = _variant_ids(facts)
     try:
         with transaction.atomic():
+            for one in files_of(product_id):
+                # With its bytes, which nobody else would clear away.
+                remove_file(one.id, actor=actor)
             if forget_openings(variants, actor=actor) != set(variants) or not delete_product(product_id, actor=actor):
                 raise _Kept
     except _Kept:
@@ -87,6 +93,7 @@ def restore_product(thing: ImportedThing, actor: Actor) -> str:
         {_word(path, now) for path in thing.after if path not in back and now.get(path) != thing.before.get(path)}
     )
     _Restorer(product_id, now, actor, kept).restore(back)
+    kept += [f"{name} (its buyers keep it)" for name in take_files_off(thing.file, product_id, actor)]
     return f"changed since, and kept: {', '.join(kept)}"[:300] if kept else ""
 
 
@@ -107,6 +114,9 @@ class _Restorer:
             self._try("attributes", lambda: set_attributes(self._id, attributes, actor=self._actor))
         if "type" in back:
             self._try("type", lambda: set_type(self._id, back["type"], actor=self._actor))
+        if "terms" in back:
+            days, downloads = back["terms"] or (None, None)
+            self._try("terms", lambda: set_terms(self._id, days=days, downloads=downloads, actor=self._actor))
         if "live" in back:
             turn = publish_product if back["live"] else unpublish_product
             self._try("publication", lambda: turn(self._id, actor=self._actor))

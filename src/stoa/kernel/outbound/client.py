@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import IO, Any
 
 import httpcore
 import httpx
@@ -56,17 +56,19 @@ def request(
     max_bytes: int = MAX_BYTES,
     redirects: int = 0,
     resolver: Resolver = system_resolver,
+    into: IO[bytes] | None = None,
 ) -> Response:
     """Ask another server. ``timeout``: seconds for the whole exchange, however it dawdles.
 
     The name is resolved once, checked, and that very address is connected to, under the right Host and TLS name.
     Redirects are not followed unless ``redirects`` (a count) says so; each is checked like the first address, and only
-    GET and HEAD are repeated. Raises AddressRefusedError, OutboundTimeoutError, ResponseTooLargeError, OutboundError.
+    GET and HEAD are repeated. With ``into`` the body of a success is written there piece by piece, and ``content`` stays
+    empty. Raises AddressRefusedError, OutboundTimeoutError, ResponseTooLargeError, OutboundError.
     """
     deadline = Deadline(timeout)
     while True:
         target = target_of(url, allowed_hosts=allow_private_hosts, resolver=resolver)
-        response = _exchange(method, target, headers or {}, content, deadline, max_bytes)
+        response = _exchange(method, target, headers or {}, content, deadline, max_bytes, into)
         location = response.headers.get("location", "")
         if not (300 <= response.status < 400 and location and redirects > 0 and method in {"GET", "HEAD"}):
             return response
@@ -88,8 +90,9 @@ def _tls() -> ssl.SSLContext:
 
 
 def _exchange(
-    method: str, target: Target, headers: Mapping[str, str], content: bytes, deadline: Deadline, max_bytes: int
-) -> Response:
+    method: str, target: Target, headers: Mapping[str, str], content: bytes, deadline: Deadline, max_bytes: int,
+    into: IO[bytes] | None,
+) -> Response:  # fmt: skip
     sent = {name: value for name, value in headers.items() if name.lower() not in _OUR_HEADERS}
     sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **sent, "Host": target.host_header}
     if content or method in {"POST", "PUT", "PATCH"}:
@@ -101,6 +104,9 @@ def _exchange(
             pool.stream(method, target.url, headers=list(sent.items()), content=content) as answer,
         ):
             received = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+            if into is not None and 200 <= answer.status < 300:
+                _pour(answer, received.get("content-encoding", ""), max_bytes, into)
+                return Response(answer.status, received, b"")
             body = _decoded(_read(answer, max_bytes), received.get("content-encoding", ""), max_bytes)
             return Response(answer.status, received, body)
     except httpcore.TimeoutException as error:
@@ -118,6 +124,18 @@ def _read(answer: httpcore.Response, max_bytes: int) -> bytes:
             raise ResponseTooLargeError
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _pour(answer: httpcore.Response, encoding: str, max_bytes: int, into: IO[bytes]) -> None:
+    """The body as it comes, never held whole. Who compresses although we ask for plain bytes is refused."""
+    if encoding.lower() not in {"", "identity"}:
+        raise OutboundError
+    size = 0
+    for chunk in answer.iter_stream():
+        size += len(chunk)
+        if size > max_bytes:
+            raise ResponseTooLargeError
+        into.write(chunk)
 
 
 def _decoded(body: bytes, encoding: str, max_bytes: int) -> bytes:

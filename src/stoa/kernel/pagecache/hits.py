@@ -1,4 +1,4 @@
-"""Who wants to know that a kept page was sent, though no view was asked: for counts of what visitors do."""
+"""Who wants to know that a page was sent, even where it came from memory: for counts of what visitors do."""
 
 from __future__ import annotations
 
@@ -6,21 +6,31 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.http import HttpRequest
 
 Told = Callable[[dict[str, Any]], None]
-_told: dict[str, Told] = {}
+_LEFT = "stoa.told"
 
 log = structlog.get_logger(__name__)
 
 
-def watch(path: str, told: Told) -> None:
-    """Have ``told(environ)`` called when a kept page of this path is sent to a GET. It must be quick, and ask no database."""
-    _told[path] = told
+def watch(request: HttpRequest, told: Told) -> None:
+    """Have ``told(environ)`` called for the page that is being made, and whenever it is sent again from memory.
+
+    It is called for GET alone. It must be quick, ask no database, and hold on to little: it is kept with the page.
+    """
+    request.META[_LEFT] = told
+    tell(request.META, told)
 
 
-def tell(environ: dict[str, Any]) -> None:
+def left_with(environ: dict[str, Any]) -> Told | None:
+    """What the view of this request has left for when its page is sent again."""
+    told: Told | None = environ.get(_LEFT)
+    return told
+
+
+def tell(environ: dict[str, Any], told: Told | None) -> None:
     """Never fails: the page has been found, and is sent."""
-    told = _told.get(environ["PATH_INFO"])
     if told is None or environ["REQUEST_METHOD"] != "GET":
         return
     try:

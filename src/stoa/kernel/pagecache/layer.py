@@ -70,7 +70,7 @@ class PageCacheLayer:
         if page is None:
             return self._through(environ, start_response, key if method == "GET" else None)
         self._counter.count(is_hit=True)
-        hits.tell(environ)
+        hits.tell(environ, page.told)
         given = environ.get("HTTP_IF_NONE_MATCH")
         if given is not None and etag_matches(given, page.etag):
             start_response("304 Not Modified", page.headers)
@@ -174,7 +174,7 @@ class PageCacheLayer:
         if "cache-control" not in names:
             kept.append(("Cache-Control", REVALIDATE))
         kept = [*_with_vary(kept, "Accept-Encoding"), ("ETag", etag), *self._for_cdn(tags)]
-        page = Page(kept, body, etag, tags)
+        page = Page(kept, body, etag, tags, hits.left_with(environ))
         allowed = frozenset(next((value for name, value in headers if name == QUERY_HEADER), "").split())
         if len(self._parameters) > 20_000:
             self._parameters.clear()

@@ -9,16 +9,24 @@ from collections.abc import Hashable, Iterable
 
 import brotli
 
+from stoa.kernel.pagecache.hits import Told
+
 Headers = list[tuple[str, str]]
 
 
 class Page:
-    """One page with the encodings that were asked for. ``headers``: without length and encoding."""
+    """One page with the encodings that were asked for. ``headers``: without length and encoding.
 
-    __slots__ = ("_bodies", "etag", "headers", "size", "tags")
+    ``told``: who wants to know whenever it is sent.
+    """
 
-    def __init__(self, headers: Headers, body: bytes, etag: str, tags: frozenset[str]) -> None:
+    __slots__ = ("_bodies", "etag", "headers", "size", "tags", "told")
+
+    def __init__(
+        self, headers: Headers, body: bytes, etag: str, tags: frozenset[str], told: Told | None = None
+    ) -> None:
         self.headers = headers
+        self.told = told
         self.etag = etag
         self.tags = tags
         self._bodies: dict[str, tuple[bytes, Headers]] = {"": (body, [*headers, ("Content-Length", str(len(body)))])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 SHORTEST = 2
@@ -17,6 +18,7 @@ _DIGITS = re.compile(r"\d")
 _MOST_DIGITS = 6
 
 
+@lru_cache(maxsize=1_000)
 def is_bot(user_agent: str) -> bool:
     """Whether a browser's name is that of a program. No name at all is no browser."""
     return not user_agent.strip() or bool(_BOT.search(user_agent))

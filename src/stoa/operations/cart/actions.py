@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from stoa.catalogue.prices import queries as prices
+from stoa.catalogue.promotions import queries as promotions
+from stoa.catalogue.promotions.errors import CodeRefusedError
+from stoa.catalogue.promotions.rules import Context
+from stoa.customers.groups.queries import group_id_of
 from stoa.inventory.stock import queries as stock
 from stoa.kernel import clock, ids
 from stoa.kernel.prepared import Prepared, Slot, change, insert
+from stoa.kernel.web import ratelimit
 from stoa.operations.cart import queries, rules
 from stoa.operations.cart.errors import (
     CartClosedError,
@@ -24,6 +29,8 @@ if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
     from stoa.kernel.actors import Actor
 
+# A network may try so many codes in so many seconds. A shared office still shops; a guesser of 59 bits gets nowhere.
+TRIES, TRY_SECONDS = 30, 3600
 _LOCKED = Prepared(
     lambda: (
         Cart.objects.select_for_update(of=("self",))
@@ -87,6 +94,51 @@ def remove(cart_id: int, variant_id: int, *, actor: Actor) -> None:
 
 
 @transaction.atomic
+def add_code(cart_id: int, code: str, *, actor: Actor) -> bool:
+    """Keep a promotion's code in the cart; whether it was not there. Raises CodeRefusedError, CartClosedError.
+
+    It says no more than that of a code that is unknown, over, not begun, used up or somebody else's. Who calls this for
+    the public limits the tries (``may_try_code``).
+    """
+    cart, word = _locked(cart_id), promotions.normal(code)
+    if word in cart.codes:
+        return False
+    wanted = Context(clock.now(), "", _group_of(cart), frozenset(cart.sources))
+    if not word or len(cart.codes) >= promotions.MOST_CODES:
+        raise CodeRefusedError
+    if not promotions.is_usable(cart.market, word, wanted, customer_id=cart.customer_id):
+        raise CodeRefusedError
+    change(Cart, {"pk": cart.pk}, codes=[*cart.codes, word], updated_at=clock.now())
+    return True
+
+
+@transaction.atomic
+def remove_code(cart_id: int, code: str, *, actor: Actor) -> None:
+    """Nothing happens where the cart does not have it."""
+    cart, word = _locked(cart_id), promotions.normal(code)
+    if word in cart.codes:
+        left = [each for each in cart.codes if each != word]
+        change(Cart, {"pk": cart.pk}, codes=left, updated_at=clock.now())
+
+
+@transaction.atomic
+def note_source(cart_id: int, source: str, *, actor: Actor) -> None:
+    """Where the buyer came from, for promotions of a source. The latest few are kept."""
+    cart, word = _locked(cart_id), promotions.normal(source)
+    if word and word not in cart.sources:
+        change(Cart, {"pk": cart.pk}, sources=[*cart.sources, word][-rules.MAX_SOURCES :], updated_at=clock.now())
+
+
+def may_try_code(client: str) -> bool:
+    """Count a try from a network; False where there were too many."""
+    return ratelimit.hit("promotion_code", client, TRIES, TRY_SECONDS)
+
+
+def _group_of(cart: Cart) -> int | None:
+    return group_id_of(cart.customer_id) if cart.customer_id is not None else None
+
+
+@transaction.atomic
 def merge_on_login(guest_token: str, customer_id: int, market: Market) -> Cart | None:
     """The customer's cart after log-in, with what the guest's cookie brought along; None where neither has one.
 
@@ -139,7 +191,9 @@ def _move_lines(guest: Cart, own: Cart) -> None:
         unique_fields=["cart", "variant"],
         update_fields=["quantity", "seen_unit_minor"],
     )  # fmt: skip
-    Cart.objects.filter(pk=own.pk).update(updated_at=now)
+    codes = list(dict.fromkeys([*own.codes, *guest.codes]))[: promotions.MOST_CODES]
+    sources = list(dict.fromkeys([*own.sources, *guest.sources]))[-rules.MAX_SOURCES :]
+    Cart.objects.filter(pk=own.pk).update(updated_at=now, codes=codes, sources=sources)
     Cart.objects.filter(pk=guest.pk).update(closed_at=now, updated_at=now)
 
 

@@ -18,6 +18,10 @@ class Cart(models.Model):
     updated_at = models.DateTimeField()
     # When it became an order, or was merged into another cart. A closed cart never changes again.
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Codes of promotions as they were typed (casefolded), in the order in which they came.
+    codes = models.JSONField(default=list, blank=True)
+    # Where its buyer came from, as the address said ("utm_source" and the like, lower case), for promotions of a source.
+    sources = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name = _("cart")

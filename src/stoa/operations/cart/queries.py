@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from stoa.catalogue.bundles import queries as bundles
 from stoa.catalogue.prices import queries as prices
 from stoa.catalogue.products import queries as products
+from stoa.catalogue.promotions.rules import NO_OUTCOME, Outcome
 from stoa.inventory.stock import queries as stock
-from stoa.kernel import ids
+from stoa.kernel import clock, ids
 from stoa.kernel.money import Money, total
 from stoa.kernel.prepared import Prepared, Slot
 from stoa.operations.cart.errors import NotEnoughStockError, NotForSaleError
 from stoa.operations.cart.models import Cart, CartLine
+from stoa.operations.promotions.pricing import Wanted, outcome, promotions_for
+from stoa.operations.tax import queries as tax
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -76,6 +79,14 @@ class CartView:
     lines: tuple[CartLineView, ...]
     subtotal: Money
     count: int
+    # What promotions take off the goods, whatever the delivery: "why this price". ``total`` is what is left of them.
+    discount: Money | None = None
+    outcome: Outcome = NO_OUTCOME
+    codes: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> Money:
+        return self.subtotal - self.discount if self.discount else self.subtotal
 
     @property
     def is_empty(self) -> bool:
@@ -107,7 +118,7 @@ def units_in(cart: Cart | None) -> int:
     return sum(CartLine.objects.filter(cart_id=cart.pk).values_list("quantity", flat=True))
 
 
-def cart_view(cart: Cart | None, market: Market) -> CartView:
+def cart_view(cart: Cart | None, market: Market, *, with_promotions: bool = True) -> CartView:
     """The cart with today's prices and stock; an empty one for None. As many queries for 100 lines as for one."""
     if cart is None:
         return CartView(None, market.currency, (), Money.zero(market.currency), 0)
@@ -129,7 +140,27 @@ def cart_view(cart: Cart | None, market: Market) -> CartView:
         for variant_id, quantity, seen in rows
     )  # fmt: skip
     priced = total((line.total for line in lines if line.total is not None), market.currency)
-    return CartView(cart.pk, market.currency, lines, priced, sum(quantities.values()))
+    given = _given(cart, market, lines) if with_promotions else NO_OUTCOME
+    return CartView(
+        cart.pk, market.currency, lines, priced, sum(quantities.values()),
+        discount=Money(given.goods_minor, market.currency) if given.goods_minor else None,
+        outcome=given, codes=tuple(cart.codes),
+    )  # fmt: skip
+
+
+def _given(cart: Cart, market: Market, lines: tuple[CartLineView, ...]) -> Outcome:
+    """What promotions give in the market's own country, before a way of delivery is chosen."""
+    wanted = Wanted(tuple(cart.codes), tuple(cart.sources), cart.customer_id)
+    found = promotions_for(market, wanted)
+    sold = [line for line in lines if line.quote is not None and line.facts is not None]
+    if not found or not sold:
+        return NO_OUTCOME
+    country, today = market.default_country, clock.today(market.timezone)
+    facts = {line.variant_id: line.facts for line in sold if line.facts is not None}
+    quotes = {line.variant_id: line.quote for line in sold if line.quote is not None}
+    percents = {pk: tax.rate(country, known.tax_class_code, today) for pk, known in facts.items()}
+    quantities = {line.variant_id: line.quantity for line in sold}
+    return outcome(found, quantities, facts, quotes, percents, 0, market, country, wanted)
 
 
 def quantities_of(cart_id: int) -> dict[int, int]:

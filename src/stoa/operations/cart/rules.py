@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 MAX_QUANTITY = 999
 MAX_LINES = 100
+MAX_SOURCES = 8
 
 
 def merged(own: Mapping[int, int], guest: Mapping[int, int]) -> dict[int, int]:

@@ -24,6 +24,7 @@ from stoa.operations.checkout import drafting
 from stoa.operations.checkout.errors import (
     DeliveryUnavailableError,
     EmptyCartError,
+    FieldErrors,
     NotForSaleError,
     OutOfStockError,
     PaymentMethodUnavailableError,
@@ -41,7 +42,12 @@ from stoa.operations.orders.queries import order_path
 from stoa.operations.payments import actions as payments
 from stoa.operations.payments import queries as payment_queries
 from stoa.operations.payments.errors import TooManyAttemptsError
+from stoa.operations.promotions.pricing import Wanted
+from stoa.operations.promotions.uses import take_for
 from stoa.operations.tax import queries as tax
+from stoa.operations.tax import vat
+from stoa.operations.tax.deciding import TaxBuyer, VatAnswer
+from stoa.operations.tax.errors import VatIdError
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -80,6 +86,7 @@ class PlaceOrder:
     cart_id: int | None = None
     seen_goods_minor: int | None = None
     language: str = ""
+    vat_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +106,14 @@ def place_order(
     A cart becomes one order: asked again, or twice at once, this returns the same one. ``client`` is the buyer's
     network address, for limits on payment attempts. Needs to be outside any transaction where payment is hosted.
     Raises EmptyCartError, FieldErrors, NotForSaleError, PriceChangedError, DeliveryUnavailableError,
-    PaymentMethodUnavailableError and OutOfStockError; then nothing was charged, and cart and stock are as they were.
+    PaymentMethodUnavailableError, OutOfStockError and UsedUpError; then nothing was charged, and cart and stock are as they were.
     """
     # Lets the process keep the rates, which it does not do inside a transaction.
     tax.rate(market.default_country, tax.STANDARD, clock.today(market.timezone))
+    # Another server's word is asked for while nothing is locked.
+    vat_answer = _vat_answer(wish, market, client)
     try:
-        order, is_new = _place(wish, market, user_customer, actor)
+        order, is_new = _place(wish, market, user_customer, actor, vat_answer)
     except IntegrityError:
         # The unique cart of an order is the last word, whatever happened to the lock.
         existing = _order_of(wish, market, user_customer)
@@ -114,8 +123,17 @@ def place_order(
     return PlacedOrder(order, is_new, _next_url(order, client))
 
 
+def _vat_answer(wish: PlaceOrder, market: Market, client: str) -> VatAnswer | None:
+    try:
+        return vat.answer(wish.vat_id, clean_country(wish.country), market, client=client)
+    except VatIdError as error:
+        raise FieldErrors({"vat_id": str(error.message)}) from error
+
+
 @transaction.atomic
-def _place(wish: PlaceOrder, market: Market, customer: Customer | None, actor: Actor) -> tuple[Order, bool]:
+def _place(
+    wish: PlaceOrder, market: Market, customer: Customer | None, actor: Actor, vat_answer: VatAnswer | None
+) -> tuple[Order, bool]:
     cart = _carts(wish, market, customer).select_for_update().first()
     if cart is None:
         raise EmptyCartError
@@ -130,7 +148,11 @@ def _place(wish: PlaceOrder, market: Market, customer: Customer | None, actor: A
     # What is in the cart decides what has to be known of its buyer. It is priced for whom it was shown: a guest's cart
     # that has not become the customer's yet has everybody's prices.
     country = clean_country(wish.country)
-    priced = price_cart(quantities, market, country, wish.delivery_code, customer_id=cart.customer_id)
+    wanted = Wanted(tuple(cart.codes), tuple(cart.sources), cart.customer_id, wish.email)
+    priced = price_cart(
+        quantities, market, country, wish.delivery_code, customer_id=cart.customer_id, wanted=wanted,
+        buyer=TaxBuyer(wish.region, wish.postal_code, vat_answer),
+    )  # fmt: skip
     buyer = clean(asdict(wish), market.countries, needs_delivery=priced.needs_delivery)
     method = _checked(priced, wish, market, buyer)
     return _write(cart, priced, method, wish, market, buyer, customer, actor), True
@@ -185,9 +207,11 @@ def _write(
         order.payment_status, order.paid_at = Order.PaymentStatus.PAID, now
     insert(order)
     insert_all(drafting.lines(order, priced, promised_later))
-    if any(goods.parts for goods in priced.goods):
+    if priced.outcome.adjustments or any(goods.parts for goods in priced.goods):
         line_ids = dict(OrderLine.objects.filter(order_id=order.pk).values_list("position", "pk"))
         insert_all(drafting.components(line_ids, priced))
+        insert_all(drafting.adjustments(order, line_ids, priced))
+        take_for(order, priced.outcome)
     insert_all(drafting.tax_lines(order, priced))
     change(Cart, {"pk": cart.pk}, closed_at=now, updated_at=now)
     if not is_free:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stoa.kernel import clock
 from stoa.operations.checkout.fields import BuyerFields
 from stoa.operations.checkout.pricing import PricedCart, PricedGoods
-from stoa.operations.orders.models import Order, OrderLine, OrderLineComponent, OrderTaxLine
+from stoa.operations.orders.models import Order, OrderAdjustment, OrderLine, OrderLineComponent, OrderTaxLine
 from stoa.operations.shipping.rules import promise
 
 if TYPE_CHECKING:
@@ -42,9 +42,16 @@ def order(priced: PricedCart, buyer: BuyerFields, market: Market, backorders: Ma
         country=buyer.country,
         customer_note=buyer.note,
         currency=market.currency,
-        prices_include_tax=market.prices_include_tax,
+        prices_include_tax=priced.tax.prices_include_tax,
+        tax_treatment=priced.tax.place.treatment.value,
+        tax_rounding=priced.tax.settings.rounding,
+        tax_review=priced.tax.needs_review,
+        vat_id=priced.tax.vat.vat_id if priced.tax.vat else "",
+        vat_check_id=priced.tax.vat.check.pk if priced.tax.vat and priced.tax.vat.check else None,
         goods_minor=sums.goods_minor,
         delivery_minor=sums.delivery_minor,
+        discount_minor=priced.outcome.goods_minor,
+        delivery_discount_minor=priced.outcome.delivery_minor,
         tax_minor=sums.tax_minor,
         tax_added_minor=sums.tax_added_minor,
         total_minor=sums.total_minor,
@@ -69,6 +76,7 @@ def lines(order: Order, priced: PricedCart, backorders: Mapping[int, date]) -> l
             option_values=goods.facts.option_values,
             quantity=goods.quantity,
             unit_minor=goods.quote.unit.minor,
+            discount_minor=goods.discount_minor,
             total_minor=sums.total_minor,
             compare_at_minor=goods.quote.compare_at.minor if goods.quote.compare_at else None,
             tax_class_code=goods.facts.tax_class_code,
@@ -103,6 +111,24 @@ def components(line_ids: Mapping[int, int], priced: PricedCart) -> list[OrderLin
     ]
 
 
+def adjustments(order: Order, line_ids: Mapping[int, int], priced: PricedCart) -> list[OrderAdjustment]:
+    """Why the order costs less. ``line_ids``: position -> id of the lines, which must have been saved."""
+    return [
+        OrderAdjustment(
+            order=order,
+            line_id=line_ids[each.line] if each.line is not None else None,
+            promotion_id=each.promotion_id,
+            code=each.code,
+            label=each.label,
+            amount_minor=each.amount_minor,
+            target=OrderAdjustment.Target.DELIVERY if each.line is None else OrderAdjustment.Target.LINE,
+            explanation=each.explanation,
+            position=position,
+        )
+        for position, each in enumerate(priced.outcome.adjustments)
+    ]
+
+
 def tax_lines(order: Order, priced: PricedCart) -> list[OrderTaxLine]:
     return [
         OrderTaxLine(
@@ -111,6 +137,9 @@ def tax_lines(order: Order, priced: PricedCart) -> list[OrderTaxLine]:
             net_minor=line.net_minor,
             tax_minor=line.tax_minor,
             gross_minor=line.gross_minor,
+            label=line.label,
+            jurisdiction=line.jurisdiction,
+            shared_net_minor=line.shared_net_minor,
         )
         for line in priced.totals.tax_lines
     ]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from stoa.catalogue.bundles import queries as bundles
 from stoa.catalogue.prices import queries as prices
 from stoa.catalogue.products import queries as products
-from stoa.kernel import clock
+from stoa.catalogue.promotions.rules import NO_OUTCOME, Outcome
 from stoa.operations.checkout.rules import PricedLine, Totals, totals
+from stoa.operations.promotions.pricing import NOBODY, Wanted, outcome, promotions_for
 from stoa.operations.shipping import queries as shipping
-from stoa.operations.tax import queries as tax
+from stoa.operations.tax.deciding import TaxBuyer, TaxTerms, percent_of, tax_terms
+from stoa.operations.tax.reckoning import Levy
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -36,7 +37,10 @@ class PricedGoods:
     facts: VariantFacts
     quote: Quote
     tax_percent: Decimal
+    # What promotions take off the line.
+    discount_minor: int = 0
     parts: tuple[tuple[VariantFacts, int], ...] = ()
+    levies: tuple[Levy, ...] = ()
 
     @property
     def is_stock_tracked(self) -> bool:
@@ -65,7 +69,10 @@ class PricedCart:
     delivery: DeliveryOption | None
     delivery_tax_percent: Decimal
     totals: Totals
+    tax: TaxTerms
     needs_delivery: bool = True
+    # What promotions give, and why.
+    outcome: Outcome = NO_OUTCOME
 
 
 def price_cart(
@@ -78,32 +85,51 @@ def price_cart(
     facts: Mapping[int, VariantFacts] | None = None,
     quotes: Mapping[int, Quote] | None = None,
     default_delivery: bool = False,
+    buyer: TaxBuyer | None = None,
+    wanted: Wanted = NOBODY,
 ) -> PricedCart:
     """``delivery`` is None where ``delivery_code`` is no option for this country and this worth of goods, unless
-    ``default_delivery`` puts the first option in its place. ``facts`` and ``quotes`` spare reading them twice."""
+    ``default_delivery`` puts the first option in its place. ``facts`` and ``quotes`` spare reading them twice.
+    ``wanted`` is what promotions go by. Delivery that is free from some worth on is so by what the goods cost in the end."""
     if facts is None:
         facts = products.variants_by_id(quantities, with_pictures=False)
     if quotes is None:
         quotes = prices.quote(quantities, market, quantities=quantities, customer_id=customer_id)
     sold = [variant_id for variant_id in quantities if variant_id in quotes and variant_id in facts]
+    terms = tax_terms(market, country, buyer, customer_id=customer_id)
+    if terms.lowers_prices:
+        quotes = {pk: terms.quote(quotes[pk], facts[pk].tax_class_code) for pk in sold}
     contents = bundles.contents(variant_id for variant_id in sold if facts[variant_id].is_bundle)
     unrated = [
         PricedGoods(
             variant_id, quantities[variant_id], facts[variant_id], quotes[variant_id], Decimal(0),
-            tuple(contents.get(variant_id, ())),
+            parts=tuple(contents.get(variant_id, ())),
         )
         for variant_id in sold
     ]  # fmt: skip
-    goods_minor = sum(line.quote.unit.minor * line.quantity for line in unrated)
+    levies = {code: terms.levies(code) for code in {facts[variant_id].tax_class_code for variant_id in sold}}
+    goods = tuple(
+        replace(line, tax_percent=percent_of(levies[code]), levies=levies[code])
+        for line in unrated
+        for code in [line.facts.tax_class_code]
+    )
+    found = promotions_for(market, wanted) if unrated else []
+    kept = {line.variant_id: line.quantity for line in goods}
+    percents = {line.variant_id: line.tax_percent for line in goods}
+    given = outcome(found, kept, facts, quotes, percents, 0, market, country, wanted) if found else _nothing(goods)
+    goods_minor = sum(line.quote.unit.minor * line.quantity for line in goods) - given.goods_minor
     # A cart with nothing in it to sell is shown like one that is to be sent.
     needs_delivery = not unrated or any(line.is_sent for line in unrated)
     options = tuple(shipping.options(market, country, goods_minor)) if needs_delivery else ()
+    if options and terms.lowers_prices:
+        options = tuple(replace(each, price=terms.money(each.price, each.tax_class_code)) for each in options)
     fallback = options[0] if options and default_delivery else None
     delivery = next((option for option in options if option.code == delivery_code), fallback)
-    classes = {facts[variant_id].tax_class_code for variant_id in sold}
-    rates = _rates(country, classes | ({delivery.tax_class_code} if delivery else set()), clock.today(market.timezone))
-    goods = tuple(replace(line, tax_percent=rates[line.facts.tax_class_code]) for line in unrated)
-    delivery_percent = rates[delivery.tax_class_code] if delivery else Decimal(0)
+    if found and delivery is not None and delivery.price.minor:
+        given = outcome(found, kept, facts, quotes, percents, delivery.price.minor, market, country, wanted)
+    goods = tuple(replace(line, discount_minor=off) for line, off in zip(goods, given.lines, strict=True))
+    delivery_levies = terms.delivery_levies(delivery.tax_class_code, levies.values()) if delivery else ()
+    delivery_percent = percent_of(delivery_levies)
     missing = tuple(variant_id for variant_id in quantities if variant_id not in sold)
     return PricedCart(
         goods=goods,
@@ -113,14 +139,22 @@ def price_cart(
         delivery=delivery,
         delivery_tax_percent=delivery_percent,
         totals=totals(
-            [PricedLine(line.quote.unit.minor, line.quantity, line.tax_percent) for line in goods],
-            prices_include_tax=market.prices_include_tax,
-            delivery_minor=delivery.price.minor if delivery else 0,
+            [
+                PricedLine(line.quote.unit.minor, line.quantity, line.tax_percent, line.discount_minor, line.levies)
+                for line in goods
+            ],
+            prices_include_tax=terms.prices_include_tax,
+            delivery_minor=delivery.price.minor - given.delivery_minor if delivery else 0,
             delivery_tax_percent=delivery_percent,
+            delivery_levies=delivery_levies,
+            delivery_follows_goods=terms.delivery_follows_goods,
+            rounding=terms.settings.rounding,
         ),
+        tax=terms,
         needs_delivery=needs_delivery,
+        outcome=given,
     )
 
 
-def _rates(country: str, classes: set[str], on: date) -> dict[str, Decimal]:
-    return {code: tax.rate(country, code, on) for code in classes}
+def _nothing(goods: tuple[PricedGoods, ...]) -> Outcome:
+    return Outcome((0,) * len(goods), 0, ())

@@ -16,6 +16,7 @@ from stoa.kernel import clock, ids
 from stoa.kernel.actors import GUEST
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
+from stoa.kernel.prepared import Prepared, Slot
 from stoa.operations.downloads import queries, rules
 from stoa.operations.downloads.errors import DownloadGoneError, ExtensionOutOfRangeError, Gone, OrderNotPaidError
 from stoa.operations.downloads.models import DownloadGrant
@@ -239,15 +240,26 @@ def _record(actor: Actor, verb: str, found: DownloadGrant, **facts: Any) -> None
     record(actor, verb, "order", found.line.order.number, file=found.file.name, **facts)
 
 
-def _files_by_line(order_id: int) -> list[tuple[int, files.FileFacts]]:
-    """(line, file), each once, in the lines' order."""
-    pairs = list(
-        OrderLine.objects.filter(order_id=order_id, variant__isnull=False)
+# (line, variant) of an order and of the parts of its bundles.
+_LINES = Prepared(
+    lambda: (
+        OrderLine.objects.filter(order_id=Slot("order"), variant__isnull=False)
         .order_by("position", "id")
         .values_list("pk", "variant_id")
     )
-    parts = OrderLineComponent.objects.filter(line__order_id=order_id, variant__isnull=False)
-    pairs += parts.order_by("line__position", "position").values_list("line_id", "variant_id")
+)
+_PARTS = Prepared(
+    lambda: (
+        OrderLineComponent.objects.filter(line__order_id=Slot("order"), variant__isnull=False)
+        .order_by("line__position", "position")
+        .values_list("line_id", "variant_id")
+    )
+)
+
+
+def _files_by_line(order_id: int) -> list[tuple[int, files.FileFacts]]:
+    """(line, file), each once, in the lines' order."""
+    pairs = [*_LINES.all(order=order_id), *_PARTS.all(order=order_id)]
     by_variant = files.files_for(variant_id for _, variant_id in pairs)
     found = {(line_id, file.id): file for line_id, variant_id in pairs for file in by_variant.get(variant_id, ())}
     return [(line_id, file) for (line_id, _), file in found.items()]

@@ -195,6 +195,9 @@ def _sums(order: Order) -> list[Row]:
     rows = [
         Row(_("Goods"), shown(order.goods_minor, order.currency)),
     ]
+    if order.discount_minor:
+        rows[0:0] = [Row(_("Goods before discounts"), shown(order.goods_minor + order.discount_minor, order.currency))]
+        rows[1:1] = [Row(_("Discounts"), shown(-order.discount_minor, order.currency))]
     if order.needs_delivery:
         price = shown(order.delivery_minor, order.currency) if order.delivery_minor else _("free")
         rows.append(Row(_("Delivery"), price))

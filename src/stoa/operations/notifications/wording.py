@@ -123,6 +123,20 @@ def order_shipped(shop: ShopFacts, order: OrderFacts, facts: dict[str, Any]) -> 
     )
 
 
+def order_document(shop: ShopFacts, order: OrderFacts, facts: dict[str, Any]) -> Wording:
+    """An invoice or credit note is there. ``url`` opens the PDF for whoever has the mail."""
+    number = facts.get("document_number", "INV-1")
+    is_credit = facts.get("document_kind") == "credit_note"
+    credit, invoice = _("Credit note %(document)s for order %(number)s"), _("Invoice %(document)s for order %(number)s")
+    return Wording(
+        "order_note",
+        (credit if is_credit else invoice) % {"document": number, "number": order.number},
+        _("Your credit note") if is_credit else _("Your invoice"),
+        [_("It is a PDF with an electronic invoice inside. The page of your order keeps it for you.")],
+        {"label": _("Open the PDF"), "url": facts.get("url") or order.url},
+    )
+
+
 def account_verify(shop: ShopFacts, facts: dict[str, Any]) -> Wording:
     return Wording(
         "notice",
@@ -211,6 +225,7 @@ ORDER_KINDS = {
     "order_refunded": order_refunded,
     "order_cancelled": order_cancelled,
     "order_shipped": order_shipped,
+    "order_document": order_document,
     "payment_returned": payment_returned,
 }
 ACCOUNT_KINDS = {

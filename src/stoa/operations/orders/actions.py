@@ -20,6 +20,7 @@ from stoa.operations.orders.errors import NoteEmptyError
 from stoa.operations.orders.locking import locked_order, move_on
 from stoa.operations.orders.models import Order, OrderNote
 from stoa.operations.orders.settlement import Settlement, confirm_on_account, confirm_paid, record_refund
+from stoa.operations.promotions.uses import give_back_of
 
 if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
@@ -71,6 +72,7 @@ def _cancel(order: Order, reason: str, actor: Actor) -> None:
     else:
         stock.restock(document, reason="cancelled", actor=actor)
         downloads.revoke_all(order.pk, reason="cancelled", actor=actor)
+    give_back_of(order.pk)
     announce(OrderCancelled(order.pk))
 
 

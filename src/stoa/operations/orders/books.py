@@ -6,8 +6,21 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Substr
 
 from stoa.inventory.stock import queries as stock
 from stoa.kernel.books import Finding, register
@@ -18,6 +31,7 @@ from stoa.operations.cart.models import Cart
 from stoa.operations.events import OrderCancelled, OrderPlaced, OrderShipped
 from stoa.operations.orders import rules, states
 from stoa.operations.orders.models import Order, OrderLine, OrderLineComponent, OrderTaxLine
+from stoa.operations.tax.regimes import UNTAXED, Treatment
 
 SOURCE = Order.Source.STOREFRONT
 # A broken invariant tends to be broken often; so many rows are enough to go by.
@@ -29,6 +43,7 @@ def register_checks() -> None:
         "orders.goods": goods_are_the_sum_of_lines,
         "orders.lines": lines_are_price_times_quantity,
         "orders.tax": tax_adds_up,
+        "orders.tax_treatment": treatment_fits,
         "orders.carts": one_order_per_cart,
         "orders.numbers": numbers_have_no_gap,
         "orders.stock": sold_goods_left_the_stock,
@@ -52,9 +67,11 @@ def goods_are_the_sum_of_lines() -> Iterator[Finding]:
 
 def lines_are_price_times_quantity() -> Iterator[Finding]:
     lines = OrderLine.objects.filter(order__source=SOURCE)
-    wrong = lines.exclude(Q(total_minor=F("unit_minor") * F("quantity")) & Q(quantity__gt=0) & Q(unit_minor__gte=0))
+    wrong = lines.exclude(
+        Q(total_minor=F("unit_minor") * F("quantity") - F("discount_minor")) & Q(quantity__gt=0) & Q(unit_minor__gte=0)
+    )
     yield from _finding(
-        "orders.lines", "a line is not price times quantity", wrong,
+        "orders.lines", "a line is not price times quantity less its discount", wrong,
         "order__number", "sku", "unit_minor", "quantity", "total_minor",
     )  # fmt: skip
 
@@ -63,7 +80,7 @@ def tax_adds_up() -> Iterator[Finding]:
     """Tax of the order = tax by rate; the lines' part of it is within it; what is taxed is the whole total."""
     summed = Order.objects.filter(source=SOURCE).annotate(
         rates_tax=_sum_of(OrderTaxLine, "tax_minor"),
-        rates_gross=_sum_of(OrderTaxLine, "gross_minor"),
+        rates_gross=_sum_of(OrderTaxLine, "gross_minor") - _sum_of(OrderTaxLine, "shared_net_minor"),
         lines_tax=_sum_of(OrderLine, "tax_minor"),
     )
     right = Q(tax_minor=F("rates_tax"), total_minor=F("rates_gross"), lines_tax__lte=F("tax_minor"), tax_minor__gte=0)
@@ -75,6 +92,25 @@ def tax_adds_up() -> Iterator[Finding]:
         "orders.tax", "the taxes of an order do not add up", wrong,
         "number", "tax_minor", "rates_tax", "lines_tax", "tax_added_minor", "rates_gross", "total_minor",
     )  # fmt: skip
+
+
+def treatment_fits() -> Iterator[Finding]:
+    """What is not taxed has no tax; a reverse charge has the id of its country and the register's word for it."""
+    own = Order.objects.filter(source=SOURCE)
+    columns = ("number", "tax_treatment", "country", "vat_id", "vat_check__answer", "tax_minor")
+    unknown = ~Q(tax_treatment__in=list(Treatment))
+    taxed = Q(tax_treatment__in=list(UNTAXED)) & ~Q(tax_minor=0)
+    yield from _finding(
+        "orders.tax_treatment", "an order that bears no tax has some", own.filter(unknown | taxed), *columns
+    )
+    prefix = Case(When(country="GR", then=Value("EL")), default=F("country"), output_field=CharField())
+    proven = Q(vat_check__answer="valid", vat_check__vat_id=F("vat_id"), id_country=F("id_prefix"))
+    reverse = own.filter(tax_treatment=Treatment.REVERSE_CHARGE).annotate(
+        id_prefix=prefix, id_country=Substr("vat_id", 1, 2)
+    )
+    # Through the keys: a missing check is no match, not unknown.
+    wrong = reverse.exclude(pk__in=reverse.filter(proven).values("pk"))
+    yield from _finding("orders.tax_treatment", "a reverse charge without a confirmed VAT id", wrong, *columns)
 
 
 def one_order_per_cart() -> Iterator[Finding]:

@@ -62,9 +62,23 @@ class Order(models.Model):
     prices_include_tax = models.BooleanField(default=True)
     goods_minor = models.BigIntegerField(default=0)
     delivery_minor = models.BigIntegerField(default=0)
+    # What promotions took off: ``goods`` and ``delivery`` are what is left. ``adjustments`` say which.
+    discount_minor = models.BigIntegerField(default=0)
+    delivery_discount_minor = models.BigIntegerField(default=0)
     tax_minor = models.BigIntegerField(default=0)
     tax_added_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField(_("total"))
+
+    # How it was taxed (tax.regimes.Treatment), and by which rounding (tax.reckoning).
+    tax_treatment = models.CharField(_("taxed as"), max_length=20, default="domestic")
+    tax_rounding = models.CharField(max_length=10, default="line")
+    # The buyer's, and what the register said about it.
+    vat_id = models.CharField(_("VAT id"), max_length=20, blank=True)
+    vat_check = models.ForeignKey(
+        "operations.VatCheck", on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+    )
+    # Somebody has to look at the tax of it: the register was silent, or the address said too little.
+    tax_review = models.BooleanField(_("tax to be reviewed"), default=False)
 
     # False where all of it is files and services: there is nothing to send, and no way of delivery was chosen.
     needs_delivery = models.BooleanField(default=True)
@@ -102,6 +116,9 @@ class Order(models.Model):
                 name="order_total_is_sum",
             ),
             models.CheckConstraint(condition=Q(delivery_minor__gte=0), name="order_delivery_not_negative"),
+            models.CheckConstraint(
+                condition=Q(discount_minor__gte=0, delivery_discount_minor__gte=0), name="order_discount_not_negative"
+            ),
             # Only an import may bring credits (negative totals).
             models.CheckConstraint(
                 condition=Q(total_minor__gte=0) | Q(source="import"), name="order_total_not_negative"
@@ -112,6 +129,7 @@ class Order(models.Model):
             models.Index(fields=["status", "-placed_at"], name="order_status"),
             models.Index(fields=["payment_status", "-placed_at"], name="order_payment_status"),
             models.Index(fields=["customer", "-placed_at"], name="order_customer"),
+            models.Index(fields=["placed_at"], condition=Q(tax_review=True), name="order_tax_review"),
             models.Index(fields=["payment_due_at"], condition=Q(status="awaiting_payment"), name="order_payment_due"),
         ]
 
@@ -134,6 +152,8 @@ class OrderLine(models.Model):
     # As the buyer saw it (with tax where prices include it). An import may carry finer prices: ``unit_exact`` keeps them.
     unit_minor = models.BigIntegerField()
     unit_exact = models.DecimalField(max_digits=16, decimal_places=6, null=True, blank=True)
+    # What promotions took off the whole line; ``total_minor`` is what is left.
+    discount_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField()
     compare_at_minor = models.BigIntegerField(null=True, blank=True)
     tax_class_code = models.CharField(max_length=40, blank=True)
@@ -150,7 +170,10 @@ class OrderLine(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
-        constraints = [models.CheckConstraint(condition=~Q(quantity=0), name="order_line_quantity")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(quantity=0), name="order_line_quantity"),
+            models.CheckConstraint(condition=Q(discount_minor__gte=0), name="order_line_discount_not_negative"),
+        ]
         indexes = [models.Index(fields=["sku"], name="order_line_sku")]
 
     def __str__(self) -> str:
@@ -186,7 +209,11 @@ class OrderLineComponent(models.Model):
 
 
 class OrderTaxLine(models.Model):
-    """Tax of an order at one rate. ``net`` + ``tax`` = ``gross``; the sum of ``tax`` is the order's ``tax_minor``."""
+    """One tax of an order at one rate. ``net`` + ``tax`` = ``gross``; the sum of ``tax`` is the order's ``tax_minor``.
+
+    Where several taxes lie on the same goods, each names them; ``shared_net_minor`` is what another line has named
+    before, so that the sum of ``gross - shared_net`` is the order's total.
+    """
 
     id = models.BigAutoField(primary_key=True)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="tax_lines")
@@ -194,15 +221,56 @@ class OrderTaxLine(models.Model):
     net_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     gross_minor = models.BigIntegerField()
+    shared_net_minor = models.BigIntegerField(default=0)
+    # "GST", blank where a country has one tax alone; "CA", "US-NY": whose tax it is, blank where none is due.
+    label = models.CharField(max_length=40, blank=True)
+    jurisdiction = models.CharField(max_length=14, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "percent"], name="order_tax_once_per_rate"),
+            models.UniqueConstraint(
+                fields=["order", "percent", "label", "jurisdiction"], name="order_tax_once_per_rate"
+            ),
             models.CheckConstraint(condition=Q(gross_minor=F("net_minor") + F("tax_minor")), name="order_tax_adds_up"),
         ]
 
     def __str__(self) -> str:
         return f"{self.percent}%: {self.tax_minor}"
+
+
+class OrderAdjustment(models.Model):
+    """What one promotion took off a line, or off the delivery (then ``line`` is null), and why. Never edited."""
+
+    class Target(models.TextChoices):
+        LINE = "line", _("goods")
+        DELIVERY = "delivery", _("delivery")
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="adjustments")
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, null=True, blank=True, related_name="adjustments")
+    promotion = models.ForeignKey(
+        "catalogue.Promotion", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    code = models.CharField(_("code"), max_length=40, blank=True)
+    label = models.CharField(max_length=120)
+    amount_minor = models.BigIntegerField()
+    target = models.CharField(max_length=10, choices=Target)
+    # The kind, what there was before and after, and the terms, as ``catalogue.promotions.rules`` reckoned them.
+    explanation = models.JSONField(default=dict, blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="order_adjustment_positive"),
+            models.CheckConstraint(
+                condition=Q(target="line", line__isnull=False) | Q(target="delivery", line__isnull=True),
+                name="order_adjustment_target",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: -{self.amount_minor}"
 
 
 class OrderNote(models.Model):

@@ -164,6 +164,15 @@ def sold_and_paid(order: Order) -> tuple[list[OrderLine], list[Payment]]:
     return list(order.lines.all()), list(order.payments.order_by("id"))
 
 
+def discounts_of(order: Order) -> dict[str, int]:
+    """What promotions took off an order at hand, by label, in minor units. No query where there was nothing."""
+    found: dict[str, int] = {}
+    if order.discount_minor or order.delivery_discount_minor:
+        for label, minor in order.adjustments.values_list("label", "amount_minor"):
+            found[label] = found.get(label, 0) + minor
+    return found
+
+
 def parts_of(order: Order) -> dict[int, list[OrderLineComponent]]:
     """Line id -> what was in the bundle, of an order at hand. One query."""
     found: dict[int, list[OrderLineComponent]] = {}

@@ -19,6 +19,7 @@ from stoa.operations.orders import rules, states
 from stoa.operations.orders.handing_over import hand_over_files
 from stoa.operations.orders.locking import locked_order, move_on, stock_lines
 from stoa.operations.orders.models import Order, OrderLine
+from stoa.operations.promotions.uses import give_back_of, take_again_of
 
 if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
@@ -54,6 +55,7 @@ def confirm_paid(order_id: int, *, payment_id: int, actor: Actor) -> Settlement:
     elif order.status == states.CANCELLED:
         if order.cancel_reason != rules.UNPAID_REASON or not _secure_stock(order, actor):
             return Settlement.CANNOT_SUPPLY
+        take_again_of(order.pk)
         move_on(order, "reopen", actor, verb="order.reopened", cancelled_at=None, cancel_reason="", **_paid_fields())
         announce(OrderPlaced(order.pk))
     else:
@@ -127,6 +129,7 @@ def _claim_or_sell(order: Order, actor: Actor) -> None:
 
 def _cancel_sold_out(order: Order, actor: Actor) -> None:
     stock.release(rules.document(order.number), actor=actor)
+    give_back_of(order.pk)
     move_on(
         order, "cancel", actor, verb="order.cancelled", facts={"reason": rules.SOLD_OUT_REASON},
         cancelled_at=clock.now(), cancel_reason=rules.SOLD_OUT_REASON, payment_due_at=None,

@@ -65,6 +65,26 @@ def apply_state(
     return applied
 
 
+def named_payment(provider: str, provider_ref: str, merchant_reference: str) -> Payment | None:
+    """The payment that a message speaks of, by the provider's name for it or by ours. Nothing is believed yet."""
+    if provider_ref:
+        return _find(provider, provider_ref, merchant_reference)
+    try:
+        return Payment.objects.filter(provider=provider, uuid=UUID(merchant_reference)).first()
+    except ValueError:
+        return None
+
+
+def keep_message(
+    provider: str, outcome: str, message: str, *, channel: str, event_id: str, kind: str, payload: dict[str, Any]
+) -> None:
+    """Write down a message that moves no payment, once."""
+    with transaction.atomic():
+        if not _was_seen(provider, event_id):
+            told = _Told(provider, channel, kind, event_id, payload)
+            _write_down(told, None, Applied(outcome, message=message[:300]))
+
+
 def capture_by_hand(payment: Payment, amount_minor: int, *, actor: Actor) -> Applied:
     """Staff saw ``amount_minor`` arrive for an offline payment. Any amount but the order's is listed, not taken."""
     state = ProviderState(

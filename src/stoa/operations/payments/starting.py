@@ -129,16 +129,17 @@ def _open(payment: Payment, client: str) -> str:
     if payment.status != Payment.Status.PENDING or not provider.is_redirect:
         return addresses.order_path(payment.order)
     if payment.redirect_url:
-        return payment.redirect_url
+        return addresses.onward_path(payment)
     limits.guard_start(payment, client)
     with transaction.atomic(durable=True):
         # Refuses to go on inside a caller's transaction: no lock may be held while a provider thinks.
         if payment.client_key != (key := limits.client_key(client)):
             change(Payment, {"pk": payment.pk}, client_key=key)
-    return _start(payment, provider)
+    _start(payment, provider)
+    return addresses.onward_path(payment)
 
 
-def _start(payment: Payment, provider: PaymentProvider) -> str:
+def _start(payment: Payment, provider: PaymentProvider) -> None:
     """Open the session, or learn of the one that an earlier call opened. Raises like the provider."""
     started = provider.start(_facts(payment), addresses.return_url(payment), addresses.notify_url(provider.code))
     payment.provider_ref, payment.redirect_url = started.provider_ref, started.redirect_url or ""
@@ -148,7 +149,6 @@ def _start(payment: Payment, provider: PaymentProvider) -> str:
         provider_ref=payment.provider_ref,
         redirect_url=payment.redirect_url,
     )
-    return payment.redirect_url
 
 
 def _state_at_provider(payment: Payment) -> ProviderState | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.db import IntegrityError
@@ -11,10 +13,11 @@ from django.db.models import F
 
 from stoa.kernel import clock
 from stoa.kernel.actors import Actor
-from stoa.operations.payments.applying import apply_state
-from stoa.operations.payments.errors import WebhookRefusedError
+from stoa.operations.payments.applying import apply_state, keep_message, named_payment
+from stoa.operations.payments.errors import ProviderRefusedError, ProviderUnreachableError, WebhookRefusedError
 from stoa.operations.payments.models import PaymentEvent
 from stoa.operations.payments.providers import registry
+from stoa.operations.payments.providers.base import WebhookMessage
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +31,8 @@ def receive_webhook(provider: str, headers: Mapping[str, str], body: bytes) -> i
     """Check a provider's message and apply it; the HTTP status to answer with.
 
     200: understood, also where it changed nothing or does not match (repeating it would not help). 400, 401: not
-    trusted. 404: nobody of that name. 413: too long. ``headers`` have lower-case names.
+    trusted. 404: nobody of that name. 413: too long. 503: the provider did not say how the payment stands, and should
+    send it again. ``headers`` have lower-case names.
     """
     if not registry.is_enabled(provider):
         return 404
@@ -41,23 +45,47 @@ def receive_webhook(provider: str, headers: Mapping[str, str], body: bytes) -> i
         if error.status != 404:
             _list_refused(provider, error.message, body)
         return error.status
+    try:
+        message = _completed(provider, message)
+    except ProviderUnreachableError:
+        return 503
     for _attempt in range(2):
         try:
-            apply_state(
-                provider,
-                message.provider_ref,
-                message.state,
-                channel="webhook",
-                actor=Actor.provider(provider),
-                event_id=message.event_id,
-                kind=message.kind,
-                payload=message.payload,
-            )
+            _take_in(provider, message)
         except IntegrityError:
             # The same event is being applied next door: once more, and it is found to be known.
             continue
         return 200
     return 409
+
+
+def _completed(provider: str, message: WebhookMessage) -> WebhookMessage:
+    """With the state that the provider gives when asked, for a message that only names a payment of ours."""
+    if message.doubt or message.state is not None or not (message.provider_ref or message.merchant_reference):
+        return message
+    payment = named_payment(provider, message.provider_ref, message.merchant_reference)
+    if payment is None or payment.provider_ref is None:
+        return message
+    try:
+        state = registry.provider(provider).fetch(payment.provider_ref)
+    except ProviderRefusedError as error:
+        return replace(message, doubt=f"the provider does not say how it stands: {error.message}"[:300])
+    return replace(message, state=state, provider_ref=payment.provider_ref)
+
+
+def _take_in(provider: str, message: WebhookMessage) -> None:
+    told: dict[str, Any] = {
+        "channel": "webhook",
+        "event_id": message.event_id,
+        "kind": message.kind,
+        "payload": message.payload,
+    }
+    if message.doubt:
+        keep_message(provider, PaymentEvent.Outcome.MISMATCH, message.doubt, **told)
+    elif message.state is None:
+        keep_message(provider, PaymentEvent.Outcome.NO_CHANGE, "about no payment of this shop", **told)
+    else:
+        apply_state(provider, message.provider_ref, message.state, actor=Actor.provider(provider), **told)
 
 
 def _list_refused(provider: str, reason: str, body: bytes) -> None:

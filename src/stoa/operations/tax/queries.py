@@ -1,69 +1,159 @@
-"""Tax rates by country, class and day.
+"""Tax rates by place, class and day, and how a market is taxed.
 
-Covered: the standard and main reduced rates of the EU's member states and the United Kingdom (``data/rates.toml``), and
-whatever rows a merchant adds. Not covered: Northern Ireland's special position for goods, and territories with rules of
-their own (the Canary Islands, overseas departments and the like); they are taxed as the country that the address names.
+Covered: ``data/rates.toml`` (the EU's member states, the United Kingdom, Norway, Switzerland), ``data/canada.toml``, and
+whatever rows a merchant adds or imports: the United States have none of their own.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from stoa.kernel.pagecache import polling, purges
-from stoa.operations.tax.models import TaxRate
-from stoa.operations.tax.rules import in_force
+from stoa.operations.tax.matching import RateRow, levies_at
+from stoa.operations.tax.models import NetPriceGroup, TaxExemption, TaxRate, TaxSettings
+from stoa.operations.tax.reckoning import Levy
+from stoa.operations.tax.regimes import Place, Seller, Treatment
+
+if TYPE_CHECKING:
+    from stoa.catalogue.markets.models import Market
 
 TAG = "tax"
 STANDARD = "standard"
+NO_LEVY = (Levy(Decimal(0)),)
+# Country -> class -> rows.
+Table = dict[str, dict[str, list[RateRow]]]
 
-Steps = list[tuple[date, Decimal]]
-Table = dict[tuple[str, str], Steps]
 
-_kept: Table | None = None
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    table: Table
+    settings: dict[int, TaxSettings]
+    # Customer -> last day.
+    exempt: dict[int, date | None]
+    net_customers: bool
+
+
+_kept: _Kept | None = None
 
 
 def rate(country: str, tax_class_code: str, on: date) -> Decimal:
-    """Percent of tax in ``country`` (ISO 3166, two letters) for a tax class on a day, such as ``Decimal("19.000")``.
+    """Percent of tax in ``country`` (ISO 3166, two letters) for a tax class on a day, such as ``Decimal("19.000")``,
+    as if one were registered everywhere there. 0 for a country without rates."""
+    return sum((levy.percent for levy in levies(Place(Treatment.DOMESTIC, country), tax_class_code, on)), Decimal(0))
 
-    0 for a country without rates: an export, unless the merchant adds rows. A class that a country has no row for is
-    charged at its standard rate.
-    """
-    table = _table(country)
+
+def levies(place: Place, tax_class_code: str, on: date, table: Table | None = None) -> tuple[Levy, ...]:
+    """The taxes on goods of a class at a place on a day, from ``table`` where the caller has read it (``table_of``).
+
+    A class that the place has no row for is charged as standard."""
+    if not place.is_taxed:
+        return NO_LEVY
+    classes = (table_of(place.country) if table is None else table).get(place.country, {})
     for code in (tax_class_code, STANDARD):
-        percent = in_force(table.get((country, code), []), on)
-        if percent is not None:
-            return percent
-    return Decimal(0)
+        found = levies_at(
+            classes.get(code, ()), place.country, place.region, place.postal_code, on, place.levies
+        )  # fmt: skip
+        if found is not None:
+            return found
+    return NO_LEVY
 
 
-def _table(country: str) -> Table:
-    """All rates, kept in the process until one changes.
+def tax_settings(market: Market) -> TaxSettings:
+    """The market's, or the defaults, not saved."""
+    kept = _read_once()
+    if kept is not None:
+        return kept.settings.get(market.pk) or TaxSettings(market_id=market.pk)
+    return TaxSettings.objects.filter(pk=market.pk).first() or TaxSettings(market_id=market.pk)
+
+
+def seller_of(market: Market, settings: TaxSettings) -> Seller:
+    return Seller(
+        country=market.default_country,
+        region=settings.home_region,
+        postal_code=settings.home_postcode,
+        registrations=frozenset(settings.registrations),
+        is_oss=settings.is_oss,
+        taxes_at_origin=settings.taxes_at_origin,
+        export_deducts=settings.export_deducts,
+    )
+
+
+def is_exempt(customer_id: int | None, on: date) -> bool:
+    """Whether a customer has a certificate that holds on that day."""
+    if customer_id is None:
+        return False
+    kept = _read_once()
+    if kept is not None:
+        until = kept.exempt.get(customer_id, date.min)
+    else:
+        rows = TaxExemption.objects.filter(pk=customer_id).values_list("valid_until", flat=True)
+        until = next(iter(rows), date.min)
+    return until is None or until >= on
+
+
+def sees_net_prices(customer_id: int | None) -> bool:
+    """Whether a customer is in a group that is shown prices without tax."""
+    kept = _read_once()
+    if customer_id is None or (kept is not None and not kept.net_customers):
+        return False
+    return NetPriceGroup.objects.filter(group__customers__pk=customer_id).exists()
+
+
+def net_group_ids() -> frozenset[int]:
+    return frozenset(NetPriceGroup.objects.values_list("pk", flat=True))
+
+
+def exemptions() -> QuerySet[TaxExemption]:
+    return TaxExemption.objects.select_related("customer").order_by("customer_id")
+
+
+def table_of(country: str) -> Table:
+    """The rates of a country, or of all.
 
     What a transaction reads is not kept: it may roll back. It then reads its own country alone.
     """
+    kept = _read_once()
+    return kept.table if kept is not None else _read(TaxRate.objects.filter(country=country))
+
+
+def _read_once() -> _Kept | None:
+    """Everything about tax, kept in the process until something changes; None inside a transaction that has nothing."""
     global _kept
     polling.poll_if_due()
     kept = _kept
     if kept is not None:
         return kept
     if transaction.get_connection().in_atomic_block:
-        return _read(TaxRate.objects.filter(country=country))
+        return None
     since = purges.position()
-    table = _read(TaxRate.objects.all())
+    kept = _Kept(
+        table=_read(TaxRate.objects.all()),
+        settings={row.pk: row for row in TaxSettings.objects.all()},
+        exempt=dict(TaxExemption.objects.values_list("pk", "valid_until")),
+        net_customers=NetPriceGroup.objects.exists(),
+    )
     if purges.is_current((TAG,), since):
-        _kept = table
-    return table
+        _kept = kept
+    return kept
 
 
 def _read(rows: QuerySet[TaxRate]) -> Table:
+    steps: dict[tuple[str, str, str, str, str, str], list[tuple[date, Decimal]]] = {}
+    ordered = rows.order_by("valid_from").values_list(
+        "country", "tax_class_id", "region", "postcode", "label", "level", "valid_from", "percent"
+    )
+    for country, code, region, postcode, label, level, valid_from, percent in ordered:
+        steps.setdefault((country, code, region, postcode, label, level), []).append((valid_from, percent))
     table: Table = {}
-    ordered = rows.order_by("valid_from").values_list("country", "tax_class_id", "valid_from", "percent")
-    for country, code, valid_from, percent in ordered:
-        table.setdefault((country, code), []).append((valid_from, percent))
+    for (country, code, region, postcode, label, level), dated in sorted(steps.items()):
+        row = RateRow(region, postcode, label, level, tuple(dated))
+        table.setdefault(country, {}).setdefault(code, []).append(row)
     return table
 
 

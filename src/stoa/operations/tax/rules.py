@@ -1,7 +1,7 @@
 """Tax in and on amounts. Pure arithmetic on minor units.
 
-Rounding, the policy ``per line, half up``: the tax of a line is rounded to a whole minor unit, half away from zero, and
-every sum adds up rounded lines, so that what a page shows line by line is what the invoice says.
+A tax is rounded half away from zero, and every sum adds up whole minor units, so that what a page shows line by line is
+what the invoice says. Whether lines, rates or the order are rounded is ``reckoning``'s part.
 """
 
 from __future__ import annotations
@@ -19,12 +19,19 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class TaxLine:
-    """``net`` + ``tax`` = ``gross``, exactly."""
+    """``net`` + ``tax`` = ``gross``, exactly.
+
+    Several taxes may lie on the same goods. Each names the whole of what it is on; ``shared_net_minor`` is the part of
+    it that another tax of the order has named before, so that ``gross - shared_net`` of all adds up to the total.
+    """
 
     percent: Decimal
     net_minor: int
     tax_minor: int
     gross_minor: int
+    label: str = ""
+    jurisdiction: str = ""
+    shared_net_minor: int = 0
 
 
 def tax_of(amount_minor: int, percent: Decimal, *, is_included: bool) -> int:
@@ -41,12 +48,20 @@ def split(amount_minor: int, percent: Decimal, *, is_included: bool) -> TaxLine:
 
 
 def sums_by_rate(lines: Iterable[TaxLine]) -> tuple[TaxLine, ...]:
-    """The lines added up for each rate, the highest first."""
-    sums: dict[Decimal, tuple[int, int, int]] = {}
+    """The lines added up for each tax and rate, the highest rate first."""
+    sums: dict[tuple[Decimal, str, str], tuple[int, int, int, int]] = {}
     for line in lines:
-        net, tax, gross = sums.get(line.percent, (0, 0, 0))
-        sums[line.percent] = (net + line.net_minor, tax + line.tax_minor, gross + line.gross_minor)
-    return tuple(TaxLine(percent, *sums[percent]) for percent in sorted(sums, reverse=True))
+        key = line.percent, line.label, line.jurisdiction
+        net, tax, gross, shared = sums.get(key, (0, 0, 0, 0))
+        sums[key] = (
+            net + line.net_minor, tax + line.tax_minor, gross + line.gross_minor, shared + line.shared_net_minor,
+        )  # fmt: skip
+    ordered = sorted(sums, key=lambda key: (-key[0], key[1], key[2]))
+    return tuple(
+        TaxLine(key[0], net, tax, gross, key[1], key[2], shared)
+        for key in ordered
+        for net, tax, gross, shared in [sums[key]]
+    )
 
 
 def in_force(steps: Sequence[tuple[date, Decimal]], on: date) -> Decimal | None:

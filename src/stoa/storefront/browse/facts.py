@@ -17,10 +17,10 @@ from stoa.catalogue.markets import queries as markets
 from stoa.catalogue.products import queries as products
 from stoa.catalogue.types import queries as types
 from stoa.inventory.stock import queries as stock
-from stoa.operations.payments import queries as payments
 from stoa.storefront.browse import cards, offer
 from stoa.storefront.content import queries as content
 from stoa.storefront.memo import remembered
+from stoa.storefront.shop import Shop
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -120,13 +120,17 @@ def trust(market: Market) -> Trust:
 @remembered("market", "content")
 def _trust(market_id: int, language: str) -> Trust:
     market = markets.market_by_id(market_id) or markets.default_market()
-    methods = payments.payment_methods(market, market.default_country, is_pickup=False)
+    shop = Shop(market)
     policy = content.policies().get("returns")
     return Trust(
         delivery=offer.delivery_line(market, 0),
         returns=market.returns_line,
         returns_url=policy.url if policy is not None else "",
-        payments=tuple(method.label for method in methods),
+        payments=shop.marks,
+        hours=tuple((line.days, line.times) for line in shop.hours),
+        zone=shop.zone,
+        is_encrypted=shop.is_encrypted,
+        policies=tuple((page.title, page.url) for page in shop.policies),
         phone=market.phone,
         phone_link="".join(char for char in market.phone if char.isdigit() or char == "+"),
         email=market.email,

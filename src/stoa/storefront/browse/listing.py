@@ -14,6 +14,7 @@ from stoa.kernel.errors import NotFoundError
 from stoa.kernel.pagecache.decorators import cached_page
 from stoa.kernel.pagecache.tags import tag, vary
 from stoa.storefront.browse import cards, filters, paging
+from stoa.storefront.browse.counted import count_list
 from stoa.storefront.browse.parts import EVERYWHERE
 from stoa.storefront.content import advice
 from stoa.storefront.seo import tags as seo
@@ -65,6 +66,7 @@ def listing_context(
     # Always all facets that there are: the cache goes by the names, and forgets what it does not know.
     vary(request, *map(filters.parameter, listing.facets.codes))
     wanted.describe(listing)
+    count_list(request, market.pk, wanted, listing, node)
     return {
         "filters": wanted,
         "found": listing.found,

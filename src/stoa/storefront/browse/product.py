@@ -16,6 +16,7 @@ from stoa.kernel.pagecache.decorators import cached_page
 from stoa.kernel.pagecache.tags import tag
 from stoa.kernel.web.security import open_frames
 from stoa.storefront.browse import contents, data, facts, offer
+from stoa.storefront.browse.counted import count_product
 from stoa.storefront.browse.parts import EVERYWHERE
 from stoa.storefront.content import advice
 from stoa.storefront.seo import tags as seo
@@ -46,7 +47,9 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     except NotFoundError as error:
         raise Http404 from error
     tag(request, f"product:{page.id}")
-    return _product_page(request, page, market)
+    response = _product_page(request, page, market)
+    count_product(request, market.pk, page.id)
+    return response
 
 
 def preview_product(request: HttpRequest, draft: Product) -> HttpResponse:

@@ -45,8 +45,6 @@ def search(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(target)
     listing = listing_context(request, market, wanted)
     total = listing["listing"]["total"]
-    if wanted.text and wanted.page == 1 and not wanted.is_active:
-        searching.note_search(market.pk, wanted.text, total, user_agent=request.META.get("HTTP_USER_AGENT", ""))
     context = {
         **listing,
         "seo": seo.page_tags(market, "/search/", _("Search"), is_indexed=False, description=_("Search the shop.")),

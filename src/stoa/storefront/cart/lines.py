@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from stoa.kernel.money import Money
+
 if TYPE_CHECKING:
     from stoa.catalogue.media.queries import PictureView
-    from stoa.kernel.money import Money
+    from stoa.catalogue.promotions.rules import Outcome
     from stoa.operations.cart.queries import CartLineView, CartView
 
 
@@ -29,6 +31,8 @@ class ShownLine:
     before: Money | None = None
     # Of a bundle, what is in it: "2 × Cup, Red".
     parts: tuple[str, ...] = ()
+    # What promotions take off the whole line, each by the name that buyers read.
+    discounts: tuple[tuple[str, Money], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,38 @@ class ShownCart:
     subtotal: Money
     count: int
     can_check_out: bool
+    discount: Money | None = None
+    total: Money | None = None
+    # The code, and whether it gives anything for what is in the cart.
+    codes: tuple[tuple[str, bool], ...] = ()
 
 
 def shown(view: CartView) -> ShownCart:
-    return ShownCart([line(each) for each in view.lines], view.subtotal, view.count, view.can_check_out)
+    given = [each.code for each in view.outcome.adjustments]
+    return ShownCart(
+        [line(each, off) for each, off in zip(view.lines, discounts(view, view.outcome), strict=True)], view.subtotal,
+        view.count, view.can_check_out, view.discount, view.total,
+        tuple((code, code in given) for code in view.codes),
+    )  # fmt: skip
 
 
-def line(view: CartLineView) -> ShownLine:
+def discounts(view: CartView, outcome: Outcome) -> list[tuple[tuple[str, Money], ...]]:
+    """For each line of the cart; those that are not for sale have none."""
+    found: dict[int, dict[str, int]] = {}
+    for each in outcome.adjustments:
+        if each.line is not None:
+            off = found.setdefault(each.line, {})
+            off[each.label] = off.get(each.label, 0) + each.amount_minor
+    shown_lines, place = [], 0
+    for each_line in view.lines:
+        off = {}
+        if each_line.quote is not None and each_line.facts is not None:
+            off, place = found.get(place, {}), place + 1
+        shown_lines.append(tuple((label, Money(minor, view.currency)) for label, minor in off.items()))
+    return shown_lines
+
+
+def line(view: CartLineView, off: tuple[tuple[str, Money], ...] = ()) -> ShownLine:
     facts = view.facts
     return ShownLine(
         variant_id=view.variant_id,
@@ -58,4 +87,5 @@ def line(view: CartLineView) -> ShownLine:
         seen=view.seen_unit,
         before=view.compare_at if view.quote and view.quote.is_reduced else None,
         parts=tuple(f"{quantity} × {part.display_title}" for part, quantity in view.parts),
+        discounts=off,
     )

@@ -31,7 +31,7 @@ MOST_AT_ONCE = 12
 @require_safe
 @private
 def cart(request: HttpRequest) -> HttpResponse:
-    response = _page(request, cart_of(request))
+    response = show(request, cart_of(request))
     customer = customer_of(request)
     if customer is not None and customer.group_id is not None:
         cookies.own_prices(response)
@@ -91,7 +91,7 @@ def update(request: HttpRequest) -> HttpResponse:
             raise CartClosedError
         actions.set_quantity(opened.pk, variant_id, quantity, actor=actor_of(request))
     except DomainError as error:
-        return _page(request, opened, problem_of(error))
+        return show(request, opened, problem_of(error))
     return _changed(request, opened)
 
 
@@ -102,7 +102,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     try:
         variant_id = _variant_id(request)
     except DomainError as error:
-        return _page(request, opened, problem_of(error))
+        return show(request, opened, problem_of(error))
     if opened is not None:
         actions.remove(opened.pk, variant_id, actor=actor_of(request))
     return _changed(request, opened)
@@ -158,7 +158,7 @@ def _key(raw: str) -> int:
 
 def _changed(request: HttpRequest, opened: Cart | None) -> HttpResponse:
     """A script gets the page again, with the new count for the header; everybody else is sent to it."""
-    response = _page(request, opened) if is_scripted(request) else SeeOther("/cart/")
+    response = show(request, opened) if is_scripted(request) else SeeOther("/cart/")
     count = carts.units_in(opened)
     if is_scripted(request):
         response.headers["HX-Trigger"] = json.dumps({"cart-changed": {"count": count}})
@@ -172,10 +172,10 @@ def _changed(request: HttpRequest, opened: Cart | None) -> HttpResponse:
 def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
     if is_scripted(request):
         return render(request, "storefront/cart/_refused.html", {"problem": problem}, status=problem.status)
-    return _page(request, cart_of(request), problem)
+    return show(request, cart_of(request), problem)
 
 
-def _page(request: HttpRequest, opened: Cart | None, problem: Problem | None = None) -> HttpResponse:
+def show(request: HttpRequest, opened: Cart | None, problem: Problem | None = None) -> HttpResponse:
     shown = lines.shown(carts.cart_view(opened, market_of(request)))
     status = problem.status if problem else 200
     return render(request, "storefront/cart/cart.html", {"cart": shown, "problem": problem}, status=status)

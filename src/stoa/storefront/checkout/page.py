@@ -15,6 +15,10 @@ from django.utils.translation import ngettext
 
 from stoa.customers.identity import queries as customers
 from stoa.operations.checkout import queries as checkout
+from stoa.operations.tax import queries as tax
+from stoa.operations.tax import vat
+from stoa.operations.tax.deciding import TaxBuyer
+from stoa.operations.tax.errors import VatIdError
 from stoa.storefront import countries
 from stoa.storefront.cart import lines
 from stoa.storefront.fields import WITH_REGIONS, form, with_errors
@@ -23,6 +27,7 @@ from stoa.storefront.shop import market_of
 from stoa.storefront.visitor import customer_of
 
 if TYPE_CHECKING:
+    from stoa.catalogue.markets.models import Market
     from stoa.kernel.money import Money
     from stoa.operations.cart.models import Cart
     from stoa.operations.shipping.queries import DeliveryOption
@@ -70,14 +75,21 @@ def show(
     errors: Mapping[str, str] | None = None,
     problem: Problem | None = None,
     status: int = 200,
+    email: str = "",
 ) -> HttpResponse:
-    """The page with ``typed`` in its fields. Nothing is written."""
+    """The page with ``typed`` in its fields. Nothing is written.
+
+    ``email``: the address that was sent in with an order: only then do promotions of a first order go by it.
+    """
     market = market_of(request)
-    summary = checkout.summary(cart, market, typed.get("country", ""), typed.get("delivery", ""))
-    errors = errors or {}
+    where = _tax_buyer(request, typed)
+    errors = {**where.errors, **(errors or {})}
+    summary = checkout.summary(
+        cart, market, typed.get("country", ""), typed.get("delivery", ""), buyer=where.buyer, email=email
+    )
     values = {**typed, "country": summary.country if "country" not in errors else typed.get("country", "")}
     fields = form(
-        ["email", *ADDRESS, "note"],
+        ["email", *ADDRESS, "vat_id", "note"],
         values,
         errors,
         countries=countries.choices(market.countries, market.language),
@@ -89,6 +101,8 @@ def show(
             fields[name] = replace(fields[name], kind=replace(fields[name].kind, is_required=False))
     if not WITH_REGIONS.intersection(market.countries):
         del fields["region"]
+    if not asks_vat_id(market):
+        del fields["vat_id"]
     methods = summary.methods
     chosen = typed.get("payment", "")
     if chosen not in {method.code for method in methods}:
@@ -97,7 +111,7 @@ def show(
         "form": fields,
         "errors": with_errors(fields),
         "problem": problem,
-        "cart": lines.shown(summary.cart),
+        "cart": lines.shown(replace(summary.cart, outcome=summary.outcome)),
         "cart_key": cart_key(cart),
         "needs_delivery": summary.needs_delivery,
         "deliveries": [_option(option, summary.delivery) for option in summary.options],
@@ -108,6 +122,7 @@ def show(
         "payment_error": errors.get("payment", ""),
         "sums": {
             "goods": summary.goods,
+            "discount": summary.discount if summary.discount else None,
             "delivery": summary.delivery_price if summary.delivery else None,
             "tax_added": summary.tax_added,
             "tax_included": summary.tax if summary.prices_include_tax else None,
@@ -115,6 +130,28 @@ def show(
         },
     }
     return render(request, "storefront/checkout/checkout.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    buyer: TaxBuyer
+    errors: dict[str, str]
+
+
+def _tax_buyer(request: HttpRequest, typed: Mapping[str, str]) -> _Where:
+    """What tax depends on. A VAT id that cannot be is told at its field, and the page goes on without it."""
+    market, answer = market_of(request), None
+    errors: dict[str, str] = {}
+    country = typed.get("country", "") or market.default_country
+    try:
+        answer = vat.answer(typed.get("vat_id", ""), country, market, client=getattr(request, "client_ip", ""))
+    except VatIdError as error:
+        errors["vat_id"] = str(error.message)
+    return _Where(TaxBuyer(typed.get("region", ""), typed.get("postal_code", ""), answer), errors)
+
+
+def asks_vat_id(market: Market) -> bool:
+    return tax.tax_settings(market).asks_vat_id
 
 
 def cart_key(cart: Cart) -> str:

@@ -26,7 +26,7 @@ from stoa.storefront.visitor import actor_of, cart_of, customer_of
 if TYPE_CHECKING:
     from stoa.operations.cart.models import Cart
 
-TYPED = ("email", *page.ADDRESS, "note", "delivery", "payment")
+TYPED = ("email", *page.ADDRESS, "vat_id", "note", "delivery", "payment")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +70,7 @@ def _submit(request: HttpRequest) -> HttpResponse:
 
 def _wish(request: HttpRequest, typed: dict[str, str], cart: Cart | None) -> PlaceOrder:
     seen = request.POST.get("seen_goods", "")
-    names = ("email", *page.ADDRESS, "note")
+    names = ("email", *page.ADDRESS, "vat_id", "note")
     is_known = customer_of(request) is not None
     return PlaceOrder(
         **{name: typed[name] for name in names},
@@ -109,4 +109,7 @@ def _refused(request: HttpRequest, cart: Cart | None, typed: dict[str, str], err
         errors = {"delivery": error.message}
     elif isinstance(error, PaymentMethodUnavailableError):
         errors = {"payment": error.message}
-    return page.show(request, cart, typed, errors=errors, problem=problem, status=problem.status if problem else 422)
+    return page.show(
+        request, cart, typed, errors=errors, problem=problem, status=problem.status if problem else 422,
+        email=typed["email"],
+    )  # fmt: skip

@@ -51,6 +51,8 @@ class ShownOrder:
     placed_at: datetime
     lines: list[ShownOrderLine]
     delivery: Money
+    # What promotions took off, by the names that buyers read; goods and delivery are after it.
+    discounts: list[tuple[str, Money]]
     tax_added: Money
     tax_included: Money | None
     total: Money
@@ -106,6 +108,7 @@ def shown(order: Order) -> ShownOrder:
             for line in lines
         ],
         delivery=money(order.delivery_minor),
+        discounts=[(label, money(minor)) for label, minor in orders.discounts_of(order).items()],
         tax_added=money(order.tax_added_minor),
         tax_included=money(order.tax_minor) if order.prices_include_tax and order.tax_minor else None,
         total=money(order.total_minor),

@@ -17,6 +17,7 @@ from stoa.catalogue.media.queries import picture_view
 from stoa.marketing.feeds import queries as feeds
 from stoa.marketing.feeds.rules import plain, shortened
 from stoa.storefront.shop import market_of
+from stoa.storefront.support import hours_data
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -143,8 +144,18 @@ def organisation_data(market: Market) -> dict[str, Any]:
         "email": market.email, "telephone": market.phone, "vatID": market.vat_id,
         "logo": absolute(market, picture_view(market.logo).url_for(640)) if market.logo else "",
         "address": _postal_address(market), "hasMerchantReturnPolicy": returns_data(market),
+        "contactPoint": _contact_point(market),
     }  # fmt: skip
     return {key: value for key, value in shop.items() if value}
+
+
+def _contact_point(market: Market) -> dict[str, Any]:
+    """Whom to ask, and when: hours belong to the contact, for a shop on the web has no doors that open."""
+    point = {
+        "@type": "ContactPoint", "contactType": "customer support", "telephone": market.phone, "email": market.email,
+        "availableLanguage": market.language, "hoursAvailable": hours_data(market),
+    }  # fmt: skip
+    return {key: value for key, value in point.items() if value}
 
 
 def _postal_address(market: Market) -> dict[str, Any]:

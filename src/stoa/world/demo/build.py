@@ -117,18 +117,18 @@ def _fill(shelf: DemoCategory, type_id: int, market: Market, location: Location,
     for number, product in enumerate(shelf.products):
         # The products came in one by one over the weeks before the opening, so that "newest" means something.
         with clock.at(clock.now() - timedelta(days=chance.randint(1, 60), minutes=number)):
-            created = create_product(_data(product, category.pk, market), actor=FOUNDER, market=market)
+            created = create_product(_data(product, shelf.slug, category.pk, market), actor=FOUNDER, market=market)
         types.describe(created.pk, product, shelf.slug, type_id, actor=FOUNDER)
         for variant in created.variants.order_by("position"):
             open_level(variant.pk, location.pk, chance.randint(15, 60), actor=FOUNDER, note="Opening stock")
 
 
-def _data(product: DemoProduct, category_id: int, market: Market) -> ProductData:
+def _data(product: DemoProduct, shelf: str, category_id: int, market: Market) -> ProductData:
     return ProductData(
         title=product.title,
         subtitle=product.subtitle,
         brand=product.brand,
-        body=[text_block(product.html), specification_block(product.facts, "Good to know")],
+        body=[text_block(product.html), specification_block(types.beside(product, shelf), "Good to know")],
         categories=[category_id],
         tax_class=product.tax_class,
         position=100 - 10 * product.popularity,

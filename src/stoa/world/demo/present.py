@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 SOLD_OUT = "TEAPOT-THREE"
 ON_ORDER = "IRON-PAN-28-CM"
 RUNNING_LOW = "WAFFLE-BATH-TOWEL-MINT"
+# The parts of the breakfast table that the year may have sold out: one set can be bought, the other waits for its teapot.
+FULL = ("BREAKFAST-BOWL-CLAY", "DINNER-PLATE", "LINEN-NAPKINS-SET-FOUR-CHALK")
 
 
 def arrange(market: Market, *, actor: Actor) -> None:
     """Counts that a stock-take might find on the last day of the demo's year."""
     today, location = clock.today(market.timezone), location_by_code(None)
-    for sku, left in ((SOLD_OUT, 0), (ON_ORDER, 0), (RUNNING_LOW, 3)):
+    for sku, left in ((SOLD_OUT, 0), (ON_ORDER, 0), (RUNNING_LOW, 3), *((sku, 48) for sku in FULL)):
         figures = level_of(sku)
         reserved = figures.reserved if figures else 0
         set_on_hand(

@@ -53,6 +53,9 @@ TYPES: dict[str, tuple[str, str, list[str]]] = {
     "garden": ("garden", "Garden", ["material", "capacity", "width", "height", "length", "made-in"]),
     "bath-pantry": ("pantry", "Pantry and bath", ["capacity", "net-weight", "made-in"]),
 }
+# A fact under its attribute's name stands in for it: "90 ml each" says more than "90 ml".
+LABELS = {code: name for code, name, _more in ATTRIBUTES}
+NAMES = {"Holds": "capacity", "Weight": "net-weight", "Grown in": "made-in", "Origin": "made-in"}
 EXPECTED = {"material", "made-in", "care"}
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _SIZE = re.compile(rf"{_NUMBER} × {_NUMBER}(?: × {_NUMBER})? cm")
@@ -81,6 +84,21 @@ def describe(product_id: int, product: DemoProduct, shelf: str, type_id: int, *,
     set_attributes(product_id, values, actor=actor, add_choices=True)
 
 
+def beside(product: DemoProduct, shelf: str) -> list[tuple[str, str]]:
+    """The facts to be written beside the attributes: without the measures that those tell, under the names they have there."""
+    having, rows = TYPES[shelf][2], []
+    for name, text in product.facts:
+        size = _SIZE.fullmatch(text) if name == "Size" else None
+        if size and (measures := _measures(size, having)):
+            # Of a third measure the type may know nothing.
+            left = {"depth", "height"} - set(measures)
+            rows += [(LABELS[code], f"{size[3]} cm") for code in left if size[3] and len(measures) == 2]
+            continue
+        code = NAMES.get(name)
+        rows.append((LABELS[code] if code in having else name, text))
+    return rows
+
+
 def _place(facts: dict[str, str]) -> str:
     return next((facts[name] for name in ("Made in", "Grown in", "Origin") if name in facts), "")
 
@@ -91,7 +109,7 @@ def _told(product: DemoProduct, having: list[str]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "material": [label for word, label in MATERIALS.items() if word in f"{words},"],
         "care": [label for word, label in CARE.items() if word in facts.get("Care", "").lower()],
-        "made-in": _place(facts).rsplit(", ", 1)[-1],
+        "made-in": _place(facts).removesuffix(", organic").rsplit(", ", 1)[-1],
         "fit": facts.get("Fit", ""),
         "socket": next((code for code in ("E14", "E27") if code in facts.get("Bulb", "")), ""),
         "food-safe": "yes" if "food-safe" in words else "",
@@ -103,10 +121,15 @@ def _told(product: DemoProduct, having: list[str]) -> dict[str, Any]:
     ):  # fmt: skip
         found = re.match(rf"(?:about )?{_NUMBER} ?{unit}(?![a-z])", facts.get(fact, ""))
         told[code] = found.group(0).removeprefix("about ") if found else ""
-    size = _SIZE.search(facts.get("Size", ""))
-    names = [name for name in ("width", "depth", "height", "length") if name in having]
-    if size and names:
-        # Flat things are so wide and so long, standing ones so wide and so high.
-        order = ["width", "depth", "height"] if size.group(3) and "depth" in names else [names[0], names[-1]]
-        told |= {name: f"{value} cm" for name, value in zip(order, filter(None, size.groups()), strict=False)}
+    if size := _SIZE.search(facts.get("Size", "")):
+        told |= _measures(size, having)
     return told
+
+
+def _measures(size: re.Match[str], having: list[str]) -> dict[str, str]:
+    """Flat things are so wide and so long, standing ones so wide and so high; what has one measure only is not told by two."""
+    names = [name for name in ("width", "depth", "length", "height") if name in having]
+    if len(names) < 2:
+        return {}
+    order = [name for name in ("width", "depth", "height") if name in names] if size[3] else [names[0], names[-1]]
+    return {name: f"{value} cm" for name, value in zip(order, filter(None, size.groups()), strict=False)}

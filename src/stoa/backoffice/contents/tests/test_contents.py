@@ -62,6 +62,7 @@ def test_a_bundle_in_a_bundle_and_stock_of_its_own_are_refused_in_words(shop, ma
     assert components([mug.pk, box.pk]) == {}
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_many_parts_take_as_many_queries_as_few(shop, manager):
     from stoa.catalogue.bundles.actions import set_components
 

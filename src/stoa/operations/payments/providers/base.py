@@ -53,13 +53,20 @@ class RefundResult:
 
 @dataclass(frozen=True, slots=True)
 class WebhookMessage:
-    """A message whose signature was right. ``payload`` is kept with the event; it must hold no card data."""
+    """A message whose signature was right. ``payload`` is kept with the event; it must hold no card data.
+
+    ``state`` None: it does not say how the payment stands. The shop then asks, where ``provider_ref`` or, for want of
+    it, ``merchant_reference`` names one of its payments; a message that names none is kept, and nothing else.
+    ``doubt``: why it is not for this shop although rightly signed (another account, the other mode): it is listed.
+    """
 
     event_id: str
     kind: str
     provider_ref: str
-    state: ProviderState
+    state: ProviderState | None
     payload: dict[str, Any] = field(default_factory=dict)
+    merchant_reference: str = ""
+    doubt: str = ""
 
 
 @runtime_checkable
@@ -68,6 +75,8 @@ class PaymentProvider(Protocol):
 
     No call is made inside a database transaction. ``start`` and ``refund`` are repeated with the same payment or key
     after a lost answer, and must then return what the first call made.
+
+    A provider may have one more property, ``is_ready``: False where its keys are not set, and it is offered nowhere.
     """
 
     code: str

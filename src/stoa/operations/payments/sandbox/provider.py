@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from stoa.operations.payments.errors import WebhookRefusedError
@@ -31,6 +32,10 @@ class Sandbox:
     @property
     def description(self) -> str:
         return _("A test payment: no money moves.")
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(settings.STOA_SANDBOX_PAYMENTS)
 
     def start(self, payment: PaymentFacts, return_url: str, notify_url: str) -> Started:
         reply = client.post(

@@ -1,0 +1,154 @@
+"""Reading documents. What is issued comes as it was, byte for byte; drafts are made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from stoa.kernel import clock
+from stoa.kernel.errors import NotFoundError
+from stoa.operations.documents import embedding, rendering, storing
+from stoa.operations.documents.errors import DocumentLostError, NothingChosenError
+from stoa.operations.documents.figures import of_order
+from stoa.operations.documents.models import Document, DocumentFailure, DocumentSettings
+from stoa.operations.documents.rules import Rate
+from stoa.operations.documents.snapshot import Source, take
+from stoa.operations.orders.models import Order
+from stoa.operations.orders.queries import order_path, parts_of
+
+if TYPE_CHECKING:
+    from stoa.catalogue.markets.models import Market
+
+PROFORMA, PACKING_SLIP = "proforma", "packing_slip"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """As the buyer sees it in a list. ``path`` opens it for whoever may see the order."""
+
+    kind: str
+    number: str
+    issued_at: datetime
+    path: str
+
+
+def settings_of(market: Market) -> DocumentSettings:
+    """What holds in a market; unsaved defaults where nothing was set."""
+    found = DocumentSettings.objects.filter(market_id=market.pk).first()
+    if found is not None:
+        return found
+    fresh = DocumentSettings(market=market)
+    if not market.is_default:
+        # Two series of the same shop never share a number.
+        code = "".join(letter for letter in market.code.upper() if letter.isalnum())[:12]
+        fresh.invoice_pattern, fresh.credit_pattern = (
+            f"INV-{code}-{{year}}-{{number:05}}",
+            f"CN-{code}-{{year}}-{{number:05}}",
+        )
+    return fresh
+
+
+def documents_of(order_id: int) -> list[Document]:
+    """The newest last, without their snapshots."""
+    return list(Document.objects.filter(order_id=order_id).defer("data").order_by("pk"))
+
+
+def shown_documents(order: Order) -> list[ShownDocument]:
+    """What the order's page lists. One query."""
+    return [
+        ShownDocument(document.get_kind_display(), document.number, document.issued_at, link(order, document.pk))
+        for document in documents_of(order.pk)
+    ]
+
+
+def link(order: Order, document_id: int) -> str:
+    """A document's address, with the key of its order in it."""
+    return f"{order_path(order)}documents/{document_id}/"
+
+
+def document_of(order: Order, document_id: int) -> Document:
+    """Raises NotFoundError for other orders' documents."""
+    found = Document.objects.filter(pk=document_id, order_id=order.pk).first() if document_id < 2**63 else None
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def all_documents() -> QuerySet[Document]:
+    """For staff, the newest first."""
+    return Document.objects.select_related("order", "market").defer("data").order_by("-issued_at", "-pk")
+
+
+def failures() -> QuerySet[DocumentFailure]:
+    """What could not be made and waits for somebody, the newest first."""
+    return DocumentFailure.objects.select_related("order").order_by("-at", "-pk")
+
+
+def rest_of(invoice: Document) -> list[Rate]:
+    """What is left of an invoice at each of its rates, its credit notes taken off."""
+    from decimal import Decimal
+
+    left = {
+        (row["percent"], row["label"]): [row["net_minor"], row["tax_minor"]] for row in invoice.data["figures"]["rates"]
+    }
+    for note in invoice.credit_notes.order_by("pk"):
+        for row in note.data["figures"]["rates"]:
+            own = left[row["percent"], row["label"]]
+            own[0] -= row["net_minor"]
+            own[1] -= row["tax_minor"]
+    return [Rate(Decimal(percent), net, tax, label) for (percent, label), (net, tax) in left.items()]
+
+
+def pdf_of(document: Document) -> bytes:
+    """The bytes that were issued, whatever became of the file. Raises DocumentLostError."""
+    found = storing.stored(document.path)
+    if found is not None and storing.digest(found) == document.sha256:
+        return found
+    made = rendering.pdf(document.data, document.template.source)
+    if storing.digest(made) != document.sha256:
+        raise DocumentLostError(number=document.number, renderer=document.renderer)
+    storing.keep(document.path, made)
+    return made
+
+
+def draft(order_id: int, kind: str) -> bytes:
+    """A pro-forma invoice or a packing slip of an order as it is now. Raises NotFoundError, DocumentError."""
+    return _draft(_order(order_id), kind)
+
+
+def drafts(order_ids: Iterable[int], kind: str) -> bytes:
+    """The same of several orders, one after the other, as one PDF. Raises NothingChosenError, DocumentError."""
+    orders = Order.objects.select_related("market").filter(pk__in=list(order_ids))
+    made = [_draft(order, kind) for order in orders.order_by("placed_at", "pk")]
+    if not made:
+        raise NothingChosenError
+    return embedding.merged(made)
+
+
+def merged(document_ids: Iterable[int]) -> bytes:
+    """Issued documents one after the other, to print. Raises NothingChosenError, DocumentLostError."""
+    chosen = Document.objects.select_related("template").filter(pk__in=list(document_ids)).order_by("issued_at", "pk")
+    made = [pdf_of(document) for document in chosen.iterator(chunk_size=50)]
+    if not made:
+        raise NothingChosenError
+    return embedding.merged(made)
+
+
+def _order(order_id: int) -> Order:
+    order = Order.objects.select_related("market").filter(pk=order_id).first()
+    if order is None:
+        raise NotFoundError
+    return order
+
+
+def _draft(order: Order, kind: str) -> bytes:
+    lines = list(order.lines.all())
+    source = Source(
+        kind=kind, order=order, lines=lines, parts=parts_of(order), figures=of_order(order, lines),
+        settings=settings_of(order.market), number="", at=clock.now(),
+    )  # fmt: skip
+    return rendering.pdf(take(source), rendering.template())
