@@ -41,6 +41,14 @@ def normal(code: str) -> str:
     return code if code.isprintable() and len(code) <= LONGEST_CODE else ""
 
 
+def all_promotions() -> QuerySet[Promotion]:
+    return Promotion.objects.all()
+
+
+def all_codes() -> QuerySet[PromotionCode]:
+    return PromotionCode.objects.all()
+
+
 def for_cart(market: Market, codes: Sequence[str], *, customer_id: int | None = None) -> list[Terms]:
     """Those that run by themselves and those of ``codes``, where they are active, not used up, and for this market.
 

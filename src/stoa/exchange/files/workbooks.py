@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from stoa.exchange.errors import UnreadableFileError
 
@@ -47,7 +46,8 @@ def rows_of(path: Path) -> Iterator[list[str]]:
                         return
             finally:
                 book.close()
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, EOFError, ParseError, IndexError) as error:
+    # Both readers of XML that may be at work here, lxml's and the standard one, tell of damage by a SyntaxError.
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, EOFError, SyntaxError, IndexError) as error:
         raise UnreadableFileError(f"{path.name} is no workbook that can be read: {error}") from error
     except DefusedXmlException as error:
         raise UnreadableFileError(f"{path.name} holds XML that is not read: {type(error).__name__}") from error

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from stoa.catalogue.promotions.models import Promotion, PromotionCode
+from stoa.catalogue.promotions.queries import all_codes, all_promotions
 from stoa.kernel.books import Finding, register
 from stoa.operations.orders.models import Order, OrderAdjustment, OrderLine
 from stoa.operations.promotions.models import PromotionUse
@@ -41,10 +41,10 @@ def adjustments_are_the_discounts() -> Iterator[Finding]:
 
 def counters_are_the_uses() -> Iterator[Finding]:
     """Each promotion and each code was used as often as orders that stand have it."""
-    for model, key in ((Promotion, "promotion"), (PromotionCode, "code")):
+    for counters, key in ((all_promotions(), "promotion"), (all_codes(), "code")):
         uses = PromotionUse.objects.filter(**{key: OuterRef("pk"), "released_at__isnull": True}).order_by()
         counted = Subquery(uses.values(key).annotate(n=Count("pk")).values("n"), output_field=BigIntegerField())
-        wrong = model._default_manager.annotate(uses=Coalesce(counted, Value(0))).exclude(used=F("uses"))
+        wrong = counters.annotate(uses=Coalesce(counted, Value(0))).exclude(used=F("uses"))
         rows: list[Row] = [dict(row) for row in wrong.values("pk", "used", "uses")[:SHOWN]]
         if rows:
             yield Finding("promotions.uses", f"a {key} was used another number of times than it counts", rows)

@@ -13,12 +13,13 @@ EU = frozenset({
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
     "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 })  # fmt: skip
-# Parts of member states outside of the common system of VAT (Directive 2006/112/EC, article 6), by postal code.
+# Parts of member states outside of the common system of VAT (Directive 2006/112/EC, article 6), by postal code: the
+# Canary Islands, Ceuta and Melilla; French overseas; Helgoland and Büsingen; Livigno and Campione; Åland; Mount Athos.
 OUTSIDE = {
     "ES": ("35", "38", "51", "52"),
     "FR": ("971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"),
     "DE": ("27498", "78266"),
-    "IT": ("23041", "23030"),
+    "IT": ("23041", "22061"),
     "FI": ("22",),
     "GR": ("63086",),
 }

@@ -18,7 +18,7 @@ from stoa.kernel.actors import Actor
 from stoa.kernel.money import Money
 from stoa.operations.payments.actions import configure_method
 from stoa.operations.shipping.actions import MethodData, create_method, create_zone
-from stoa.operations.tax.actions import load_rates
+from stoa.operations.tax.actions import load_rates, set_tax_settings
 from stoa.world.demo import staff, types
 from stoa.world.demo.catalogue import DemoCategory, DemoProduct, categories
 from stoa.world.demo.pages import write_pages
@@ -72,6 +72,7 @@ def _open_shop() -> tuple[Market, Location]:
         hero_text="Ceramics, linen, light and tools from small workshops. Chosen slowly, sent tomorrow.",
         returns_line="Free returns within 30 days",
     )
+    set_tax_settings(market.pk, actor=FOUNDER, registrations=["CH", "GB"])
     location = create_location("berlin", "Berlin workshop", market_ids=[market.pk], is_pickup_point=True, actor=FOUNDER)
     _deliver(market, location)
     configure_method(
