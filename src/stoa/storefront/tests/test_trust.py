@@ -96,7 +96,7 @@ def test_the_contact_block_and_the_home_page_block_have_the_hours(staffed: Shop)
 
 def test_policies_that_the_footers_columns_lead_to_are_not_named_twice(staffed: Shop) -> None:
     column = node("help", "heading", label="Help")
-    column["children"].append(node("a", "address", label="How it comes", address="/delivery/"))
+    column["children"].append(node("a", "link", label="How it comes", address="/delivery/"))
     write_menu(staffed.market.pk, "footer", [column], actor=SYSTEM)
     html = Client().get("/").content.decode()
     links = [link.attributes["href"] for link in HTMLParser(html).css("footer a")]
