@@ -46,6 +46,8 @@ PUBLIC_BY_NAME = {
     "stoa.operations.orders.importing": "a write for whole files of orders",
     "stoa.marketing.addresses.reading": "pure: a file of redirects as rows",
     "stoa.marketing.audit.source": "where the storefront registers how its pages are listed and fetched",
+    "stoa.marketing.phone.source": "where the storefront registers how a draft is shown",
+    "stoa.catalogue.products.publishing": "where marketing registers who looks at a version before it is published",
     "stoa.operations.orders.sales": "a read for reports",
     "stoa.operations.orders.taxes": "a read for reports",
     "stoa.operations.orders.tax_review": "orders whose tax waits for a look, and the look",

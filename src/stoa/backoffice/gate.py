@@ -15,7 +15,9 @@ from wagtail.admin.auth import permission_denied, require_admin_access
 from wagtail.users.models import UserProfile
 
 from stoa.backoffice.guard import Right, may
+from stoa.backoffice.publishing.refusals import tell
 from stoa.catalogue.markets.queries import default_market
+from stoa.marketing.phone.errors import PublishRefusedError
 
 ANY_STAFF: Right = "wagtailadmin.access_admin"
 CONTENT: Right = ("wagtailcore.change_page", "wagtailimages.add_image")
@@ -135,6 +137,9 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if not may(request.user, right):
             return permission_denied(request)
         in_shop_time(request.user)
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except PublishRefusedError as refusal:  # many pages at once, or the end of a workflow
+            return tell(request, refusal)
 
     return wrapped

@@ -98,6 +98,7 @@ _MANAGER = (
     | EXCHANGE
     | {"operations.export_order", "operations.annotate_order", "operations.ship_order", "operations.view_sales_report"}
     | {"operations.resend_mailmessage", "customers.change_customer", "catalogue.view_cost"}
+    | {"marketing.publish_with_findings"}
 )
 
 

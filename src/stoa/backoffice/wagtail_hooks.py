@@ -36,6 +36,8 @@ from stoa.backoffice.orders.urls import urlpatterns as orders
 from stoa.backoffice.prices.urls import urlpatterns as prices
 from stoa.backoffice.products.urls import urlpatterns as products
 from stoa.backoffice.products.viewset import ProductViewSet
+from stoa.backoffice.publishing.refusals import before_publish_page
+from stoa.backoffice.publishing.urls import urlpatterns as publishing
 from stoa.backoffice.reach.urls import urlpatterns as reach
 from stoa.backoffice.searching.urls import urlpatterns as searching
 from stoa.backoffice.shop.urls import urlpatterns as shop
@@ -64,7 +66,7 @@ OURS = [
     *exchange,
 ]
 
-OURS += [*attributes, *bulk]
+OURS += [*attributes, *bulk, *publishing]
 
 
 @hooks.register("register_admin_urls")
@@ -80,6 +82,9 @@ for _item in house_items():
 
 for _action in (*BULK_ACTIONS, ChangeProducts):
     hooks.register("register_bulk_action", _action)
+
+
+hooks.register("before_publish_page", before_publish_page)
 
 
 @hooks.register("construct_main_menu")

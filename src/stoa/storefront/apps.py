@@ -13,17 +13,20 @@ class StorefrontConfig(AppConfig):
         from stoa.kernel.jobs.periodic import every
         from stoa.marketing.audit.source import audit_pages_of
         from stoa.marketing.pages import know_pages_by
+        from stoa.marketing.phone.source import look_at_drafts_by
         from stoa.marketing.preview import show_samples_with
         from stoa.storefront.browse import facts
         from stoa.storefront.browse.product import preview_product
         from stoa.storefront.content.registry import ShopPages
         from stoa.storefront.content.scheduling import publish_scheduled
+        from stoa.storefront.seo.drafts import ShopDrafts
         from stoa.storefront.seo.source import ShopSource
         from stoa.storefront.theme.samples import sample
 
         show_previews_with(preview_product)
         show_blocks_with(facts.sample)
         audit_pages_of(ShopSource())
+        look_at_drafts_by(ShopDrafts())
         know_pages_by(ShopPages())
         show_samples_with(sample)
         every(minutes=1, name="storefront.publish_scheduled")(publish_scheduled)

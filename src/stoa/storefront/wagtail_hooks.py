@@ -8,11 +8,14 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSet
 
 from stoa.kernel.actors import Actor
+from stoa.kernel.pagecache.actions import purge
+from stoa.storefront.content.base import TAG
 from stoa.storefront.content.models import Author
 from stoa.storefront.content.writing import author_changed
 
@@ -69,3 +72,12 @@ class AuthorViewSet(SnippetViewSet):
 
 
 register_snippet(AuthorViewSet)
+
+
+def _let_go(request: HttpRequest, *pages: Any) -> None:
+    """Wagtail's screens change one page without asking the page: what ``ShopPage`` does in its verbs is done here."""
+    purge(TAG)
+
+
+for _moment in ("after_publish_page", "after_unpublish_page", "after_delete_page", "after_move_page"):
+    hooks.register(_moment, _let_go)

@@ -30,9 +30,11 @@ from stoa.backoffice.guard import actor_of
 from stoa.backoffice.products.form import ProductForm
 from stoa.backoffice.products.listing import ProductList
 from stoa.backoffice.products.new import NewProduct
+from stoa.backoffice.publishing.refusals import tell
 from stoa.catalogue.models import Product
 from stoa.catalogue.products import actions as products
 from stoa.kernel.errors import DomainError
+from stoa.marketing.phone.errors import PublishRefusedError
 
 WORDS = [
     MultiFieldPanel(
@@ -83,6 +85,13 @@ SEARCH = [
 
 
 class ProductEdit(EditView):
+    def publish_action(self) -> HttpResponse | None:
+        """The draft is saved by now; what the check refuses stays one."""
+        try:
+            return super().publish_action()
+        except PublishRefusedError as refusal:
+            return tell(self.request, refusal)
+
     @cached_property
     def header_more_buttons(self) -> list[Any]:
         key = [self.object.pk]

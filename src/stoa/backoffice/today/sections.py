@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from stoa.backoffice.columns import shown
 from stoa.backoffice.guard import Right, may
 from stoa.backoffice.orders import selections, tones
+from stoa.backoffice.publishing.subjects import ANY, RIGHTS, check_url
 from stoa.catalogue.markets.queries import default_market
 from stoa.inventory.stock import queries as stock
 from stoa.kernel.jobs.models import JobRun
 from stoa.kernel.money import Money
 from stoa.kernel.outbox.models import Delivery
+from stoa.marketing.phone.queries import withheld, words_for
 from stoa.operations.models import MailMessage, Order, Refund
 from stoa.operations.orders.tax_review import to_review
 from stoa.operations.payments.queries import events_to_check, refunds_to_check
@@ -267,6 +269,30 @@ def _jobs(user: Any) -> Section:
     )
 
 
+def _withheld(user: Any) -> Section:
+    rows = withheld([kind for kind, right in RIGHTS.items() if may(user, right)])
+    return Section(
+        key="withheld",
+        title=_("Scheduled, and not published"),
+        icon="calendar-alt",
+        count=len(rows),
+        is_bad=True,
+        url=check_url(rows[0].kind, rows[0].subject_id) if rows else "",
+        button=_("What there is to mend"),
+        rows=[
+            Row(
+                title=row.title,
+                url=check_url(row.kind, row.subject_id),
+                detail=" · ".join(dict.fromkeys(words_for(each["code"])[0] for each in row.findings)),
+                tag=row.get_kind_display(),
+                tone="wait",
+                step=Step(_("Publish now"), reverse("backoffice:publish_now", args=[row.kind, row.subject_id])),
+            )
+            for row in rows[:ROWS]
+        ],
+    )
+
+
 SECTIONS: tuple[tuple[Right, Callable[[Any], Section]], ...] = (
     ("operations.check_paymentevent", _payments),
     ("operations.refund_order", _refunds),
@@ -274,6 +300,7 @@ SECTIONS: tuple[tuple[Right, Callable[[Any], Section]], ...] = (
     ("operations.view_order", _to_ship),
     ("operations.receive_payment", _transfers),
     ("operations.refund_order", _to_give_back),
+    (ANY, _withheld),
     ("inventory.view_stocklevel", _low_stock),
     ("operations.view_mailmessage", _mails),
     ("kernel.view_delivery", _deliveries),

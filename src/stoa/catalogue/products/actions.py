@@ -14,7 +14,7 @@ from stoa.catalogue.products.data import OptionData, PictureData, ProductChanges
 from stoa.catalogue.products.deleting import delete_product
 from stoa.catalogue.products.errors import ProductInvalidError
 from stoa.catalogue.products.models import Product, ProductCategory, ProductPicture, Variant
-from stoa.catalogue.products.publishing import indexed_once, publish_first, unused_slug
+from stoa.catalogue.products.publishing import indexed_once, publish_first, put_live, unused_slug
 from stoa.catalogue.products.rules import one_line
 from stoa.catalogue.products.variants import (
     add_variant,
@@ -92,7 +92,7 @@ def update_product(product_id: int, data: ProductChanges, *, actor: Actor) -> Pr
     revision = target.save_revision(clean=False)
     record(actor, "product.changed", "product", product_id, fields=sorted(changes))
     if data.publish:
-        revision.publish(user=_user_of(actor), log_action=False, skip_permission_checks=True)
+        put_live(revision, _user_of(actor))
     for version in others:
         version.latest_revision = revision
         version.save_revision(clean=False)
@@ -109,7 +109,7 @@ def publish_product(product_id: int, *, actor: Actor) -> Product:
     """Put the latest draft live. Raises NotFoundError."""
     product = _locked(product_id)
     revision = product.get_latest_revision() or product.save_revision(clean=False)
-    revision.publish(user=_user_of(actor), log_action=False, skip_permission_checks=True)
+    put_live(revision, _user_of(actor))
     return Product.objects.get(pk=product_id)
 
 

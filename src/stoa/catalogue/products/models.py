@@ -90,10 +90,15 @@ class Product(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, C
         product.type_id = self.type_id
         return product
 
-    def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
-        """Every way of going live comes through here: actions, the editor, Wagtail's scheduled publishing."""
-        from stoa.catalogue.products.publishing import going_live
+    def publish(self, revision: Revision, user: Any = None, *, is_checked: bool = True, **options: Any) -> None:
+        """Every way of going live comes through here: actions, the editor, Wagtail's scheduled publishing.
 
+        ``is_checked``: whether the page is looked at before; what is withheld then stays a draft. Raises what the gate raises.
+        """
+        from stoa.catalogue.products.publishing import going_live, may_go_live
+
+        if is_checked and not may_go_live(revision, user, options.get("log_action")):
+            return
         with going_live(self.pk, revision, user):
             super().publish(revision, user=user, **options)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +27,38 @@ from stoa.kernel.prepared import Prepared, Slot
 if TYPE_CHECKING:
     from stoa.catalogue.products.models import Variant
 
+# (revision, whether it is the schedule that publishes, who acts) -> whether it may go live now
+Gate = Callable[[Revision, bool, Actor], bool]
+SCHEDULE = "wagtail.publish.scheduled"
+_gate: Gate | None = None
+
 _AT = Prepared(lambda: Product.objects.filter(slug=Slot("slug")).order_by().values_list("pk"))
 
 
 def actor_of(user: Any) -> Actor:
     """Who a Wagtail view acts for; the scheduler acts for nobody."""
     return Actor.staff(user.pk, str(user)) if user is not None else SYSTEM
+
+
+def ask_before_publishing(gate: Gate) -> None:
+    """Have ``gate`` look at every version that an editor or the schedule publishes; it may refuse by an error.
+
+    A room above calls this once, from its ``apps.ready()``.
+    """
+    global _gate
+    _gate = gate
+
+
+def may_go_live(revision: Revision, user: Any, log_action: object) -> bool:
+    """False: it was scheduled, and is withheld. Raises what the gate raises."""
+    return _gate is None or _gate(revision, log_action == SCHEDULE, actor_of(user))
+
+
+def put_live(revision: Revision, user: Any) -> None:
+    """Publish what an action wrote. Imports and edits of many goods do not wait for the gate: the page audit looks later."""
+    revision.content_object.publish(
+        revision, user=user, log_action=False, skip_permission_checks=True, is_checked=False
+    )
 
 
 @transaction.atomic
@@ -44,7 +70,7 @@ def publish_revision(product_id: int, revision_id: int, *, actor: Actor) -> None
         raise NotFoundError
     staff = actor.ref if actor.kind == "staff" and actor.ref.isdigit() else None
     user = get_user_model()._default_manager.filter(pk=staff).first() if staff else None
-    revision.publish(user=user, log_action=False, skip_permission_checks=True)
+    put_live(revision, user)
 
 
 @contextmanager

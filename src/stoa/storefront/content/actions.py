@@ -32,7 +32,7 @@ def save_page(
     if is_new:
         page.live = False
         root.add_child(instance=page)
-    page.save_revision().publish()
+    page.publish(page.save_revision(), is_checked=False)
     record(actor, "page.saved", "page", page.pk, slug=slug)
     return page
 

@@ -11,14 +11,25 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Page
 
+from stoa.kernel.actors import SYSTEM, Actor
 from stoa.kernel.pagecache import tags
 from stoa.kernel.pagecache.actions import purge
+from stoa.marketing.phone.actions import let_live
 from stoa.storefront.content.relations import PageTag
 
 if TYPE_CHECKING:
+    from wagtail.models import Revision
+
     from stoa.catalogue.media.models import Picture
 
 TAG = "content"
+# What Wagtail's command says it does.
+SCHEDULE = "wagtail.publish.scheduled"
+
+
+def actor_of(user: Any) -> Actor:
+    """Who a Wagtail view acts for; the scheduler acts for nobody."""
+    return Actor.staff(user.pk, str(user)) if user is not None else SYSTEM
 
 
 class ShopPage(Page):
@@ -51,8 +62,15 @@ class ShopPage(Page):
         return {**super().get_context(request, *args, **kwargs), **page_context(request, self)}
 
     # Wagtail's own verbs, from every entrance (editor, schedule, action): what they change is in every page's footer.
-    def publish(self, *args: Any, **kwargs: Any) -> Any:
-        result = super().publish(*args, **kwargs)
+    def publish(self, revision: Revision, user: Any = None, *, is_checked: bool = True, **options: Any) -> Any:
+        """``is_checked``: whether the page is looked at before. Raises PublishRefusedError.
+
+        Wagtail's editor publishes without this verb; the hooks do the same for it.
+        """
+        scheduled = options.get("log_action") == SCHEDULE
+        if is_checked and not let_live(revision, is_scheduled=scheduled, actor=actor_of(user)):
+            return None
+        result = super().publish(revision, user=user, **options)
         purge(TAG)
         return result
 

@@ -54,7 +54,7 @@ def write(
     _relate(page, about)
     if at is not None:
         page.first_published_at = at
-    page.save_revision().publish()
+    page.publish(page.save_revision(), is_checked=False)
     record(actor, "page.saved", "page", page.pk, slug=slug)
     page.refresh_from_db()
     return page

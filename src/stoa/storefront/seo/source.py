@@ -57,7 +57,7 @@ class ShopSource:
         return chain([("/", "home", None)], shelves, pages)
 
     def fetch(self, market: Market, address: str) -> Fetched:
-        request = WSGIRequest(_environ(market, address))
+        request = WSGIRequest(environ(market, address))
         spoken = translation.get_language()
         try:
             response = self._handler.get_response(request)
@@ -91,7 +91,7 @@ class ShopSource:
         return found
 
 
-def _environ(market: Market, address: str) -> dict[str, object]:
+def environ(market: Market, address: str) -> dict[str, object]:
     base = urlsplit(base_url(market))
     path, _, query = address.partition("?")
     return {
