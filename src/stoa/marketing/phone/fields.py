@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-TEXT = frozenset({"", "text"})
-NUMBERS = frozenset({"numeric", "decimal"})
+TEXT = frozenset({"text"})
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -54,6 +53,7 @@ def asked(name: str) -> Ask | None:
 
 def has_right_keyboard(ask: Ask, kind: str, mode: str) -> bool:
     """``kind`` and ``mode``: the field's type and inputmode."""
+    kind = kind or "text"
     return kind in ask.types or (kind in TEXT | {"tel", "search"} and mode in ask.modes)
 
 
