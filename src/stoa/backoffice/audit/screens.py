@@ -54,6 +54,17 @@ WORDS = {
     "many_headings": _("Several main headings"),
     "no_size": _("A picture without its size: the page jumps while it loads"),
     "redirected_link": _("A link takes a redirect"),
+    "no_name": _("Something to press that says nothing"),
+    "no_label": _("A field that does not say what belongs in it"),
+    "too_wide": _("Wider than a phone"),
+    "small_target": _("Too small to press"),
+    "missing_picture": _("The file of a picture is missing"),
+    "tiny_text": _("Text too small to read"),
+    "wrong_keyboard": _("A field brings the wrong keyboard"),
+    "no_autofill": _("A field that browsers cannot fill in"),
+    "foreign_frame": _("Loads another site at once"),
+    "wide_table": _("A table that may be wider than a phone"),
+    "heading_jump": _("A heading leaves out a size"),
 }
 
 

@@ -17,6 +17,7 @@ from stoa.marketing.audit.models import AuditFinding, AuditPage, AuditRun
 from stoa.marketing.audit.reading import read
 from stoa.marketing.audit.rules import Found
 from stoa.marketing.audit.source import PageRef, source
+from stoa.marketing.phone.rules import on_a_phone
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -62,6 +63,8 @@ def _look(market: Market, ref: PageRef, known: Statuses) -> tuple[AuditPage | No
     found = list(rules.findings(ref.kind, seen, base, str(getattr(settings, "STOA_CDN_URL", ""))))
     if ref.kind == "home":
         found += rules.address_findings(base)
+    # Pages that an import or a change of many goods put live were not looked at before.
+    found += (Found(each.code, each.about, each.detail) for each in on_a_phone(fetched.html, base))
     found += _links(market, rules.own_links(ref.address, seen.links, base), known)
     page = AuditPage(
         market=market, address=ref.address[:400], kind=ref.kind, subject_id=ref.subject_id, title=seen.title[:300],

@@ -111,4 +111,6 @@ def _is_overridden(revision: Revision) -> bool:
 def _digest(revision: Revision) -> str:
     # Publishing gives a draft another address where its own is taken, and forgets its date: neither was looked at.
     content = {key: value for key, value in revision.content.items() if key not in ("slug", "go_live_at")}
-    return hashlib.blake2b(json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(
+        json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder).encode(), digest_size=16
+    ).hexdigest()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from stoa.marketing.phone.fields import asked, has_right_keyboard, is_filled_in
-from stoa.marketing.phone.reading import Picture, Seen
+from stoa.marketing.phone.reading import Picture, Seen, read
 from stoa.marketing.phone.styles import pixels
 
 # CSS pixels of the narrowest phone that is served, and of the smallest thing to press (WCAG 2.5.5).
@@ -80,6 +80,18 @@ def findings(seen: Seen, host: str, sizes: Mapping[str, int | None], broken: Ite
         *(Found("broken_link", path[:200]) for path in broken),
         *_weight(seen, sizes),
     ]  # fmt: skip
+
+
+# What the page audit finds by itself.
+AUDITED = frozenset({
+    "no_title", "no_description", "no_heading", "many_headings", "no_alt", "no_size", "broken_link", "heavy", "too_heavy",
+})  # fmt: skip
+
+
+def on_a_phone(html: str, base: str) -> list[Found]:
+    """What the page audit would not find by itself. ``base``: scheme and host of the shop."""
+    found = findings(read(html), urlsplit(base).netloc, {})
+    return list(dict.fromkeys(each for each in found if each.code not in AUDITED))
 
 
 def _words(seen: Seen) -> Iterator[Found]:

@@ -33,7 +33,10 @@ pytestmark = pytest.mark.django_db
 
 
 def gallery(picture_id: int, alt: str = "") -> dict:
-    return {"type": "gallery", "value": {"heading": "", "pictures": [{"picture": picture_id, "alt": alt, "caption": ""}]}}
+    return {
+        "type": "gallery",
+        "value": {"heading": "", "pictures": [{"picture": picture_id, "alt": alt, "caption": ""}]},
+    }
 
 
 def draft_with(product: Product, *body: dict, title: str = ""):
@@ -100,7 +103,9 @@ def test_nothing_is_live_before_a_first_publishing_so_everything_counts(shop: Sh
 def test_a_link_that_leads_nowhere(shop: Shop) -> None:
     product = make_product("Bowl")
     hidden = make_product("Hidden", publish=False)
-    right = text_block(f'<p><a href="/p/{shop.mug.product.slug}/">Mug</a> <a href="/cart/">Cart</a> <a href="/delivery/">D</a></p>')
+    right = text_block(
+        f'<p><a href="/p/{shop.mug.product.slug}/">Mug</a> <a href="/cart/">Cart</a> <a href="/delivery/">D</a></p>'
+    )
     assert publish(draft_with(product, right)) == []
     for path in ("/guides/nothing/", f"/p/{hidden.slug}/", "/c/nothing/", "/nothing.html"):
         draft = draft_with(product, right, text_block(f'<p><a href="{path}">There</a></p>'))
@@ -124,7 +129,9 @@ def test_a_block_of_a_package(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> No
     ]  # fmt: skip
 
 
-def test_imports_and_edits_by_actions_are_neither_held_back_nor_looked_at(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_imports_and_edits_by_actions_are_neither_held_back_nor_looked_at(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
     monkeypatch.setattr("stoa.marketing.phone.actions.check", lambda subject: asked.append(subject))
     picture = make_picture(900, 600)
@@ -264,7 +271,9 @@ def test_a_check_that_fails_itself_lets_through_and_leaves_a_trace(shop: Shop, m
     assert queries.verdict_on(product.get_latest_revision()) == Verdict(is_unchecked=True)
 
 
-def test_an_error_of_the_database_in_a_page_leaves_the_transaction_whole(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_database_in_a_page_leaves_the_transaction_whole(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from stoa.storefront.browse import product as view
 
     product = make_product("Bowl", publish=False)
@@ -299,7 +308,10 @@ def test_publishing_one_product_stays_below_a_bound_of_queries(shop: Shop) -> No
 
     def sized(n: int) -> Product:
         picture = make_picture(900, 600)
-        links = "".join(f'<p><a href="/p/{shop.mug.product.slug}/?n={i}">a</a> <a href="/delivery/?n={i}">b</a></p>' for i in range(n))
+        links = "".join(
+            f'<p><a href="/p/{shop.mug.product.slug}/?n={i}">a</a> <a href="/delivery/?n={i}">b</a></p>'
+            for i in range(n)
+        )
         body = [text_block(links), *(gallery(picture.pk, f"Picture {i}") for i in range(n))]
         return make_product(f"Product of {n}", publish=False, body=body, pictures=[with_picture(picture, "x")])
 

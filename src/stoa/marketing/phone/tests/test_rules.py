@@ -14,10 +14,14 @@ HEAD = '<title>A mug</title><meta name="description" content="Blue.">'
 
 
 def page(main: str, head: str = HEAD, heading: str = "<h1>A mug</h1>") -> str:
-    return f"<html><head>{head}</head><body><header><img src=/logo.svg></header><main>{heading}{main}</main></body></html>"
+    return (
+        f"<html><head>{head}</head><body><header><img src=/logo.svg></header><main>{heading}{main}</main></body></html>"
+    )
 
 
-def found(main: str, sizes: dict[str, int | None] | None = None, broken: tuple[str, ...] = (), **around: str) -> list[Found]:
+def found(
+    main: str, sizes: dict[str, int | None] | None = None, broken: tuple[str, ...] = (), **around: str
+) -> list[Found]:
     return findings(read(page(main, **around)), "shop.example", sizes or {}, broken)
 
 
@@ -149,9 +153,19 @@ def test_what_a_field_asks_for_stands_in_its_name():
     assert fields.asked("") is None
 
 
-def test_nothing_that_people_write_stops_the_reader():
-    for html in ("", "<main", "<main><table><td colspan=x></table></table></main></p>", "<main><a href='http://[x'>y</a>", "<!-- <main>"):
-        findings(read(html), "shop.example", {})
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        "<main",
+        "<main><table><td colspan=x></table></table></main></p>",
+        "<main><a href='http://[x'>y</a>",
+        "<!-- <main>",
+    ],
+)
+def test_nothing_that_people_write_stops_the_reader(html: str):
+    missing = {"no_title", "no_description", "no_heading"}
+    assert {each.code for each in findings(read(html), "shop.example", {})} == missing
 
 
 def test_a_page_of_many_blocks_is_read_in_a_moment():
