@@ -133,7 +133,7 @@ def test_imports_and_edits_by_actions_are_neither_held_back_nor_looked_at(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
-    monkeypatch.setattr("stoa.marketing.phone.actions.check", lambda subject: asked.append(subject))
+    monkeypatch.setattr("stoa.marketing.phone.actions.check", asked.append)
     picture = make_picture(900, 600)
     type(picture).objects.update(description="")
     product = make_product("Bowl", publish=False, body=[gallery(picture.pk)])
