@@ -25,15 +25,19 @@ SCROLLING = frozenset(
 )
 
 
+# Frames of the blocks in which merchants say what a picture shows. In others an empty ``alt`` is the template's own decision.
+DESCRIBED = frozenset({"block-gallery", "block-picture", "block-story", "block-hero"})
+
+
 @dataclass(slots=True)
 class Picture:
-    """``alt`` is None where there is none. ``is_named``: it stands in a link that says where it leads."""
+    """``alt`` is None where there is none. ``is_described``: a merchant was asked what it shows. ``is_named``: it stands in a link that says where it leads."""
 
     src: str
     alt: str | None
     has_size: bool
     candidates: list[tuple[str, int]]
-    in_block: bool
+    is_described: bool
     is_named: bool = False
 
 
@@ -221,7 +225,7 @@ class _Reader(HTMLParser):
         candidates = self._candidates or _srcset(has.get("srcset", "")) or ([(src, 0)] if src else [])
         picture = Picture(
             src=src, alt="" if is_quiet else has.get("alt"), has_size=bool(has.get("width") and has.get("height")),
-            candidates=candidates, in_block=any("data-block" in each.has for each in self.open), is_named=is_quiet,
+            candidates=candidates, is_described=any(DESCRIBED & set(each.has.get("class", "").split()) for each in self.open), is_named=is_quiet,
         )  # fmt: skip
         self._candidates = []
         self.seen.pictures.append(picture)

@@ -114,7 +114,7 @@ def _words(seen: Seen) -> Iterator[Found]:
 def _pictures(seen: Seen, sizes: Mapping[str, int | None]) -> Iterator[Found]:
     for picture in seen.pictures:
         about = picture.src[:200]
-        if picture.alt is None or (not picture.alt.strip() and picture.in_block and not picture.is_named):
+        if picture.alt is None or (not picture.alt.strip() and picture.is_described and not picture.is_named):
             yield Found("no_alt", about)
         if not picture.has_size:
             yield Found("no_size", about)

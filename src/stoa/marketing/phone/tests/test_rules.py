@@ -50,12 +50,13 @@ def test_every_finding_has_words_and_blocks_or_warns():
     ("main", "expected"),
     [
         (f'<img src="/a.jpg" {SIZED}>', [("no_alt", "/a.jpg")]),
-        (f'<div data-block="b"><img src="/a.jpg" {SIZED} alt=" "></div>', [("no_alt", "/a.jpg")]),
-        (f'<div data-block="b"><a href="/x/"><img src="/a.jpg" {SIZED} alt=""></a></div>', [("no_alt", "/a.jpg")]),
+        (f'<div class="block block-picture"><img src="/a.jpg" {SIZED} alt=" "></div>', [("no_alt", "/a.jpg")]),
+        (f'<div class="block block-picture"><a href="/x/"><img src="/a.jpg" {SIZED} alt=""></a></div>', [("no_alt", "/a.jpg")]),
+        (f'<div class="block block-related"><img src="/a.jpg" {SIZED} alt=""></div>', []),
         # Decoration: outside of what a merchant put in, or beside the words of its link, or said to be.
         (f'<img src="/a.jpg" {SIZED} alt="">', []),
-        (f'<div data-block="b"><a href="/x/"><img src="/a.jpg" {SIZED} alt=""> Mugs</a></div>', []),
-        (f'<div data-block="b"><img src="/a.jpg" {SIZED} role="presentation"></div>', []),
+        (f'<div class="block block-picture"><a href="/x/"><img src="/a.jpg" {SIZED} alt=""> Mugs</a></div>', []),
+        (f'<div class="block block-picture"><img src="/a.jpg" {SIZED} role="presentation"></div>', []),
         ('<img src="/a.jpg" width="4" alt="A mug">', [("no_size", "/a.jpg")]),
         (f'<img src="" {SIZED} alt="A mug">', [("missing_picture", "")]),
         ('<a href="/x/"></a>', [("no_name", "/x/")]),
@@ -171,7 +172,7 @@ def test_nothing_that_people_write_stops_the_reader(html: str):
 def test_a_page_of_many_blocks_is_read_in_a_moment():
     from time import perf_counter
 
-    html = page('<div data-block="b"><p>Words <b>and</b> more</p><ul><li>a</li></ul></div>' * 3000)
+    html = page('<div class="block block-picture"><p>Words <b>and</b> more</p><ul><li>a</li></ul></div>' * 3000)
     start = perf_counter()
     read(html)
     assert perf_counter() - start < 5
