@@ -31,7 +31,10 @@ DESCRIBED = frozenset({"block-gallery", "block-picture", "block-story", "block-h
 
 @dataclass(slots=True)
 class Picture:
-    """``alt`` is None where there is none. ``is_described``: a merchant was asked what it shows. ``is_named``: it stands in a link that says where it leads."""
+    """``alt`` is None where there is none.
+
+    ``is_described``: a merchant was asked what it shows. ``is_named``: it stands in a link that says where it leads.
+    """
 
     src: str
     alt: str | None
@@ -225,12 +228,15 @@ class _Reader(HTMLParser):
         candidates = self._candidates or _srcset(has.get("srcset", "")) or ([(src, 0)] if src else [])
         picture = Picture(
             src=src, alt="" if is_quiet else has.get("alt"), has_size=bool(has.get("width") and has.get("height")),
-            candidates=candidates, is_described=any(DESCRIBED & set(each.has.get("class", "").split()) for each in self.open), is_named=is_quiet,
+            candidates=candidates, is_described=self._is_described(), is_named=is_quiet,
         )  # fmt: skip
         self._candidates = []
         self.seen.pictures.append(picture)
         if self.open:
             self.open[-1].pictures.append(picture)
+
+    def _is_described(self) -> bool:
+        return any(DESCRIBED & set(each.has.get("class", "").split()) for each in self.open)
 
     def _field(self, tag: str, has: dict[str, str]) -> None:
         kind = has.get("type", "").lower() if tag == "input" else tag
