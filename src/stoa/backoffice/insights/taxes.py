@@ -181,7 +181,7 @@ def _line(each: TaxSum, url: str) -> Line:
     place = ", ".join(filter(None, (country_name(country) if country else "", region and region_name(country, region))))
     return Line(
         name=str(TREATMENTS.get(key.treatment, key.treatment)), place=" · ".join(filter(None, (place, key.vat_id))),
-        tax=" ".join(filter(None, (f"{_percent(key.percent)} %", key.label))), orders=each.orders, refunds=each.refunds,
+        tax=" ".join(filter(None, (f"{_percent(key.percent)}\u00a0%", key.label))), orders=each.orders, refunds=each.refunds,
         net=shown(Money(each.net_minor, key.currency)), amount=shown(Money(each.tax_minor, key.currency)), url=url,
     )  # fmt: skip
 
