@@ -68,7 +68,7 @@ def test_every_figure_of_the_report_opens_into_its_orders() -> None:
     asked = {"first": "2026-03-01", "last": "2026-03-31"}
     page = HTMLParser(client.get(url, asked).content.decode())
     (line,) = page.css("table tbody tr")
-    assert " ".join(line.text(separator=" ").split()) == "At home Germany 19 % 1 0 €14.20 €2.70"
+    assert " ".join(line.text(separator=" ").split()) == "At home Germany · 19 % 1 0 €14.20 €2.70"
     link = line.css_first("a")
     assert link is not None
     opened = words(client.get(url + (link.attributes["href"] or "").replace(url, "")).content)
