@@ -11,7 +11,6 @@ from wagtail.contrib.redirects.models import Redirect
 from stoa.backoffice.audit.screens import mend_url
 from stoa.backoffice.testing import client_of
 from stoa.catalogue.markets.actions import update_market
-from stoa.catalogue.markets.models import Market
 from stoa.catalogue.models import Product
 from stoa.catalogue.products.actions import update_product
 from stoa.catalogue.products.data import PictureData, ProductChanges
@@ -23,7 +22,6 @@ from stoa.marketing.audit import actions, queries, walking
 from stoa.marketing.audit.reading import read
 from stoa.marketing.audit.schema import faults
 from stoa.marketing.models import AuditFinding, AuditPage, AuditRun, MissingAddress
-from stoa.operations.payments.actions import configure_method
 from stoa.operations.testing import Shop
 from stoa.storefront.content.actions import save_page
 from stoa.storefront.content.actions import text_block as words
@@ -124,9 +122,7 @@ def test_an_interrupted_walk_goes_on(shown: Shop, monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_a_shop_does_not_say_of_itself_is_found_and_its_mending_ends_it(shown: Shop) -> None:
-    market = shown.market
-    update_market(market.pk, actor=SYSTEM, legal_name="", phone="", support_hours=[])
-    configure_method(market.pk, "bank_transfer", actor=SYSTEM, is_active=True)
+    market = update_market(shown.market.pk, actor=SYSTEM, legal_name="", phone="", support_hours=[])
     actions.walk(market)
     codes = {"no_seller", "no_email", "no_phone", "no_hours", "no_payment", "no_policy"}
     missing = {(code, about) for address, code, about in found() if code in codes and address == "/"}
@@ -134,7 +130,7 @@ def test_what_a_shop_does_not_say_of_itself_is_found_and_its_mending_ends_it(sho
         ("no_seller", ""), ("no_phone", ""), ("no_hours", ""),
         *(("no_policy", kind) for kind in ("delivery", "returns", "terms", "privacy", "imprint")),
     }  # fmt: skip
-    update_market(
+    market = update_market(
         market.pk,
         actor=SYSTEM,
         legal_name="Shop Ltd",
@@ -144,7 +140,7 @@ def test_what_a_shop_does_not_say_of_itself_is_found_and_its_mending_ends_it(sho
     )
     for kind in ("delivery", "returns", "terms", "privacy"):
         save_page(f"our-{kind}", kind.title(), [words("<p>What holds.</p>")], actor=SYSTEM, policy=kind)
-    actions.walk(Market.objects.get(pk=market.pk))
+    actions.walk(market)
     assert {(code, about) for _, code, about in found() if code in codes} == {("no_policy", "imprint")}
 
 
