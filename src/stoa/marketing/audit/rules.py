@@ -23,6 +23,7 @@ PRIORITIES = {
     "no_name": HIGH, "no_label": HIGH, "too_wide": HIGH, "small_target": HIGH, "missing_picture": HIGH,
     "tiny_text": MEDIUM, "wrong_keyboard": MEDIUM, "no_autofill": MEDIUM, "foreign_frame": MEDIUM,
     "wide_table": LOW, "heading_jump": LOW,
+    "no_seller": HIGH, "no_email": HIGH, "no_payment": HIGH, "no_policy": HIGH, "no_phone": MEDIUM, "no_hours": MEDIUM,
     "duplicate_title": MEDIUM, "duplicate_description": MEDIUM, "no_description": MEDIUM, "no_heading": MEDIUM,
     "thin": MEDIUM, "no_alt": MEDIUM, "redirect_chain": MEDIUM, "not_on_cdn": MEDIUM,
     "long_title": LOW, "long_description": LOW, "short_description": LOW, "many_headings": LOW, "no_size": LOW,

@@ -17,6 +17,7 @@ from stoa.marketing.audit.models import AuditFinding, AuditPage, AuditRun
 from stoa.marketing.audit.reading import read
 from stoa.marketing.audit.rules import Found
 from stoa.marketing.audit.source import PageRef, source
+from stoa.marketing.audit.trust import trust_findings, trust_of
 from stoa.marketing.phone.rules import on_a_phone
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def _look(market: Market, ref: PageRef, known: Statuses) -> tuple[AuditPage | No
     seen = read(fetched.html)
     found = list(rules.findings(ref.kind, seen, base, str(getattr(settings, "STOA_CDN_URL", ""))))
     if ref.kind == "home":
+        found += [*rules.address_findings(base), *trust_findings(trust_of(market))]
         found += rules.address_findings(base)
     # Pages that an import or a change of many goods put live were not looked at before.
     found += (Found(each.code, each.about, each.detail) for each in on_a_phone(fetched.html, base))
