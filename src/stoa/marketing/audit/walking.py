@@ -64,7 +64,6 @@ def _look(market: Market, ref: PageRef, known: Statuses) -> tuple[AuditPage | No
     found = list(rules.findings(ref.kind, seen, base, str(getattr(settings, "STOA_CDN_URL", ""))))
     if ref.kind == "home":
         found += [*rules.address_findings(base), *trust_findings(trust_of(market))]
-        found += rules.address_findings(base)
     # Pages that an import or a change of many goods put live were not looked at before.
     found += (Found(each.code, each.about, each.detail) for each in on_a_phone(fetched.html, base))
     found += _links(market, rules.own_links(ref.address, seen.links, base), known)
