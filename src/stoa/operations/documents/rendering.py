@@ -13,13 +13,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from django.conf import settings
 
 from stoa.operations.documents import embedding
 from stoa.operations.documents.errors import TemplateBrokenError
+
+# typst and pikepdf are libraries of some tens of megabytes: who serves pages never needs them, so that they are imported
+# where the first document is made.
+if TYPE_CHECKING:
+    import typst
 
 NAME = "document.typ"
 BUILT_IN = Path(__file__).parent / "template" / NAME
@@ -58,6 +62,8 @@ def pdf(data: Mapping[str, Any], source: str) -> bytes:
 
 
 def _compiled(data: Mapping[str, Any], source: str, moment: str) -> bytes:
+    import typst
+
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     at = datetime.fromisoformat(moment)
     for _attempt in range(_AT_MOST):
@@ -92,6 +98,8 @@ def _without(text: str, missing: str) -> str:
 @cache
 def _compiler() -> typst.Compiler:
     """One a process: it keeps its fonts. Only those that come with it and the shop's own: the same on every machine."""
+    import typst
+
     own = settings.STOA_HOME / FONTS
     paths: list[Any] = [own] if own.is_dir() else []
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=paths)
