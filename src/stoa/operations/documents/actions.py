@@ -298,7 +298,12 @@ def _mail(issued: Document, order: Order) -> None:
     from stoa.operations.notifications.actions import queue_mail  # mails read orders and their documents
 
     url = settings.STOA_BASE_URL + queries.link(order, issued.pk)
-    facts = {"url": url, "document_number": issued.number, "document_kind": str(issued.kind)}
+    facts = {
+        "url": url,
+        "document_number": issued.number,
+        "document_kind": str(issued.kind),
+        "has_xml": bool(issued.data["xml"]),
+    }
     queue_mail("order_document", f"document:{issued.number}", order.email, facts, order=order)
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from stoa.kernel import clock
 from stoa.kernel.errors import NotFoundError
+from stoa.kernel.money import Money
 from stoa.operations.documents import embedding, rendering, storing
 from stoa.operations.documents.errors import DocumentLostError, NothingChosenError
 from stoa.operations.documents.figures import of_order
@@ -33,6 +34,7 @@ class ShownDocument:
     kind: str
     number: str
     issued_at: datetime
+    total: Money
     path: str
 
 
@@ -60,14 +62,22 @@ def documents_of(order_id: int) -> list[Document]:
 def shown_documents(order: Order) -> list[ShownDocument]:
     """What the order's page lists. One query."""
     return [
-        ShownDocument(document.get_kind_display(), document.number, document.issued_at, link(order, document.pk))
+        ShownDocument(
+            document.get_kind_display(), document.number, document.issued_at,
+            Money(document.total_minor, document.currency), link(order, document.pk),
+        )
         for document in documents_of(order.pk)
-    ]
+    ]  # fmt: skip
 
 
 def link(order: Order, document_id: int) -> str:
     """A document's address, with the key of its order in it."""
     return f"{order_path(order)}documents/{document_id}/"
+
+
+def file_name(number: str, ending: str) -> str:
+    """What a document is called where it is saved: numbers may have a slash in them."""
+    return f"{number.replace('/', '-').replace(' ', '_')}.{ending}"
 
 
 def document_of(order: Order, document_id: int) -> Document:
