@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from stoa.kernel import clock
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.money import Money
-from stoa.operations.documents import embedding, rendering, storing
+from stoa.operations.documents import embedding, rendering, rules, storing
 from stoa.operations.documents.errors import DocumentLostError, NothingChosenError
 from stoa.operations.documents.figures import of_order
 from stoa.operations.documents.models import Document, DocumentFailure, DocumentSettings
@@ -20,6 +21,8 @@ from stoa.operations.documents.rules import Rate
 from stoa.operations.documents.snapshot import Source, take
 from stoa.operations.orders.models import Order
 from stoa.operations.orders.queries import order_path, parts_of
+from stoa.operations.payments.models import Payment, Refund
+from stoa.operations.payments.queries import methods_of
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -38,6 +41,18 @@ class ShownDocument:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class OrderDocuments:
+    """What staff see of an order's documents, and what can be done. ``documents``: the newest last."""
+
+    documents: list[Document]
+    failures: list[DocumentFailure]
+    # Money that went back and that no credit note is for, where there is an invoice.
+    uncredited: list[Refund]
+    can_issue: bool
+    can_call_off: bool
+
+
 def settings_of(market: Market) -> DocumentSettings:
     """What holds in a market; unsaved defaults where nothing was set."""
     found = DocumentSettings.objects.filter(market_id=market.pk).first()
@@ -52,6 +67,75 @@ def settings_of(market: Market) -> DocumentSettings:
             f"CN-{code}-{{year}}-{{number:05}}",
         )
     return fresh
+
+
+def missing_facts(own: DocumentSettings) -> list[str]:
+    """What the law asks of an invoice and the seller has not said, in words. While there is any, none is issued."""
+    market, missing = own.market, []
+    if not market.address.strip():
+        missing.append(_("the address"))
+    if market.default_country in rules.EU and not (market.vat_id or own.tax_number):
+        missing.append(_("the VAT id or tax number"))
+    return missing
+
+
+def advised_facts(own: DocumentSettings) -> list[str]:
+    """What an invoice does without, though it should not, or its electronic part cannot be made. In words."""
+    market, found = own.market, []
+    if not market.legal_name.strip():
+        found.append(_("The registered name is blank: the name of the shop stands in its place."))
+    if own.has_xml and not rules.has_xml(2, market.default_country, rates_cover_goods=True):
+        found.append(_("No electronic invoice is made for sellers of this country."))
+    elif own.has_xml and not market.vat_id:
+        found.append(_("Without a VAT id, supplies to businesses of other EU countries have no electronic invoice."))
+    if not any(code == "bank_transfer" and row is not None and row.iban for code, _label, row in methods_of(market.pk)):
+        found.append(_("No account (IBAN) is known: unpaid invoices cannot say where to pay to."))
+    return found
+
+
+def is_invoiced(order: Order, *, is_again: bool) -> bool:
+    """Whether an order of this kind gets an invoice. ``is_again``: it had one, which was credited in full."""
+    if order.source == Order.Source.IMPORT or order.status == Order.Status.AWAITING_PAYMENT:
+        return False
+    if order.status == Order.Status.CANCELLED:
+        return False
+    return not (is_again and order.payment_status == Order.PaymentStatus.REFUNDED)
+
+
+def uncredited(order: Order) -> list[Refund]:
+    """Done refunds of what the order was paid with, that no credit note is for."""
+    captured = Refund.objects.filter(payment__order=order, payment__status=Payment.Status.CAPTURED)
+    return list(captured.filter(status=Refund.Status.DONE, credit_note__isnull=True).order_by("pk"))
+
+
+def order_documents(order: Order) -> OrderDocuments:
+    """For the screen of an order."""
+    found = documents_of(order.pk)
+    invoices = [document for document in found if document.kind == Document.Kind.INVOICE]
+    standing = invoices[-1] if invoices else None
+    left = sum(rate.gross_minor for rate in rest_of(standing)) if standing is not None else 0
+    return OrderDocuments(
+        documents=found,
+        failures=list(DocumentFailure.objects.filter(order_id=order.pk).order_by("-at", "-pk")),
+        uncredited=uncredited(order) if standing is not None else [],
+        can_issue=not left and is_invoiced(order, is_again=standing is not None),
+        can_call_off=left > 0,
+    )
+
+
+def issued_document(document_id: int) -> Document:
+    """For staff, with its template. Raises NotFoundError."""
+    known = Document.objects.select_related("template", "order")
+    found = known.filter(pk=document_id).first() if 0 < document_id < 2**63 else None
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def issued_between(start: datetime, end: datetime) -> QuerySet[Document]:
+    """In the order of their numbers, with their templates: for whoever hands a month out."""
+    chosen = Document.objects.select_related("template").filter(issued_at__gte=start, issued_at__lt=end)
+    return chosen.order_by("series", "position")
 
 
 def documents_of(order_id: int) -> list[Document]:
