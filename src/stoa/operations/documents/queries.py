@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from stoa.kernel import clock
@@ -45,7 +45,7 @@ class ShownDocument:
 class OrderDocuments:
     """What staff see of an order's documents, and what can be done. ``documents``: the newest last."""
 
-    documents: list[Document]
+    documents: Sequence[Document]
     failures: list[DocumentFailure]
     # Money that went back and that no credit note is for, where there is an invoice.
     uncredited: list[Refund]
@@ -109,8 +109,10 @@ def uncredited(order: Order) -> list[Refund]:
 
 
 def order_documents(order: Order) -> OrderDocuments:
-    """For the screen of an order."""
-    found = documents_of(order.pk)
+    """For the screen of an order. Each document knows whether it ``has_xml_part``."""
+    has_part = ExpressionWrapper(~Q(data__xml=""), output_field=BooleanField())
+    known = Document.objects.filter(order_id=order.pk).annotate(has_xml_part=has_part)
+    found = list(known.defer("data").order_by("pk"))
     invoices = [document for document in found if document.kind == Document.Kind.INVOICE]
     standing = invoices[-1] if invoices else None
     left = sum(rate.gross_minor for rate in rest_of(standing)) if standing is not None else 0
