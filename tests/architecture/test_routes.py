@@ -32,8 +32,7 @@ from stoa.kernel.actors import SYSTEM
 from stoa.kernel.models import AuditEntry, Delivery, JobRun, OutboxEvent
 from stoa.marketing.menus.actions import write_menu
 from stoa.marketing.menus.rules import node
-from stoa.operations.documents.actions import issue_invoice
-from stoa.operations.documents.batches import begin_batch
+from stoa.operations.documents.actions import begin_batch, issue_invoice
 from stoa.operations.models import MailMessage, PaymentEvent, TaxRate
 from stoa.operations.testing import make_order, make_shop
 

@@ -18,7 +18,7 @@ from stoa.backoffice.listing import Listing
 from stoa.backoffice.orders import tones
 from stoa.backoffice.screen import Page
 from stoa.kernel.errors import NotFoundError
-from stoa.operations.documents import batches
+from stoa.operations.documents import queries
 from stoa.operations.models import DocumentBatch
 
 RIGHT = "operations.issue_document"
@@ -39,7 +39,7 @@ class BatchList(Listing):
     empty_message = _("None yet. Choose orders in their list, then “Issue invoices”.")
 
     def get_base_queryset(self) -> QuerySet:
-        return batches.batches()
+        return queries.batches()
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -63,7 +63,7 @@ class BatchScreen(Page):
     @cached_property
     def batch(self) -> DocumentBatch:
         try:
-            return batches.batch(self.kwargs["batch_id"])
+            return queries.batch(self.kwargs["batch_id"])
         except NotFoundError as error:
             raise Http404 from error
 

@@ -10,10 +10,9 @@ from typing import Any
 from django.contrib.messages import error as say_error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.utils.timezone import localtime
 from django.views.generic import View
 
-from stoa.backoffice.documents.filters import month_span
+from stoa.backoffice.documents.filters import month_span, this_month, zone
 from stoa.backoffice.guard import Screen
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.web.attachment import as_attachment, attachment
@@ -75,12 +74,12 @@ class Draft(Screen, View):
 
 
 class MonthZip(Screen, View):
-    """Every document of a month, sent while it is being packed."""
+    """Every document of a month (this one, where none is named), sent while it is being packed."""
 
     right = "operations.export_order"
 
     def get(self, request: HttpRequest) -> StreamingHttpResponse:
-        month = request.GET.get("month", "")[:7]
+        month = request.GET.get("month", this_month())[:7]
         try:
             start, end = month_span(month)
         except ValueError as error:
@@ -118,7 +117,7 @@ def packed(start: datetime, end: datetime) -> Iterator[bytes]:
             except DocumentLostError as lost:
                 content, ending = str(lost.message).encode(), "lost.txt"
             entry = zipfile.ZipInfo(
-                queries.file_name(document.number, ending), localtime(document.issued_at).timetuple()[:6]
+                queries.file_name(document.number, ending), document.issued_at.astimezone(zone()).timetuple()[:6]
             )
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)

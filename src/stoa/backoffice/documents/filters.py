@@ -12,11 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
 from stoa.catalogue.markets.queries import all_markets, default_market
+from stoa.kernel import clock
 from stoa.operations.models import Document
 
 
 def zone() -> ZoneInfo:
     return ZoneInfo(default_market().timezone)
+
+
+def this_month() -> str:
+    return f"{clock.now().astimezone(zone()):%Y-%m}"
 
 
 def month_span(month: str) -> tuple[datetime, datetime]:

@@ -13,16 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from stoa.backoffice.fields import WholeField
 from stoa.backoffice.screen import FormPage
 from stoa.catalogue.markets.queries import default_market
-from stoa.operations.documents import actions, queries, rendering, series
-from stoa.operations.documents.errors import TemplateBrokenError
-from stoa.operations.documents.wording import languages
+from stoa.operations.documents import actions, queries
 from stoa.operations.models import DocumentSettings
 
 RIGHT = "operations.change_documentsettings"
 
 
 def _languages() -> list[tuple[str, Any]]:
-    names = [(code, (Locale.parse(code).get_display_name() or code).capitalize()) for code in languages()]
+    names = [(code, (Locale.parse(code).get_display_name() or code).capitalize()) for code in queries.languages()]
     return [("", _("that of the order")), *names]
 
 
@@ -75,8 +73,8 @@ class Settings(FormPage):
         return queries.settings_of(default_market())
 
     @cached_property
-    def next(self) -> dict[str, series.NextNumber]:
-        return series.next_numbers(default_market())
+    def next(self) -> dict[str, queries.NextNumber]:
+        return queries.next_numbers(default_market())
 
     def get_initial(self) -> dict[str, Any]:
         values = {name: getattr(self.own, name) for name in SettingsForm.base_fields if name not in NEXT}
@@ -94,10 +92,10 @@ class Settings(FormPage):
         market = default_market()
         wanted = {kind: values.pop(name) for name, kind in NEXT.items()}
         actions.configure(market.pk, actor=self.actor, **values)
-        for kind, now in series.next_numbers(market).items():
+        for kind, now in queries.next_numbers(market).items():
             is_asked = not self.next[kind].has_begun and wanted[kind] is not None
             if is_asked and wanted[kind] != now.position:
-                series.begin_at(market.pk, kind, wanted[kind], actor=self.actor)
+                actions.begin_at(market.pk, kind, wanted[kind], actor=self.actor)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
@@ -105,16 +103,5 @@ class Settings(FormPage):
             "missing": queries.missing_facts(self.own),
             "advised": queries.advised_facts(self.own),
             "next": self.next,
-            "own_template": own_template(),
+            "own_template": queries.own_template(),
         }
-
-
-def own_template() -> dict[str, str] | None:
-    """The layout of the shop's own, where there is one, and what is wrong with it."""
-    if not rendering.has_own_template():
-        return None
-    try:
-        rendering.check(rendering.template())
-    except TemplateBrokenError as error:
-        return {"path": str(rendering.own_template()), "problem": str(error.message)}
-    return {"path": str(rendering.own_template()), "problem": ""}

@@ -18,7 +18,7 @@ from stoa.backoffice.guard import actor_of, may
 from stoa.backoffice.orders.listing import EXPORT_HEADER, OrderList, export_row
 from stoa.kernel.errors import DomainError
 from stoa.kernel.web.attachment import attachment
-from stoa.operations.documents.batches import begin_batch
+from stoa.operations.documents.actions import begin_batch
 from stoa.operations.documents.queries import PACKING_SLIP, drafts
 from stoa.operations.models import Order
 from stoa.operations.orders import actions as orders

@@ -18,6 +18,7 @@ from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.sequences import actions as sequences
 from stoa.operations.documents import figures, queries, rendering, rules, storing
+from stoa.operations.documents.batches import begin_batch
 from stoa.operations.documents.errors import (
     AlreadyInvoicedError,
     CreditTooLargeError,
@@ -30,6 +31,7 @@ from stoa.operations.documents.errors import (
     SellerIncompleteError,
 )
 from stoa.operations.documents.models import Document, DocumentFailure, DocumentSettings, DocumentTemplate
+from stoa.operations.documents.series import begin_at
 from stoa.operations.documents.snapshot import Source, take
 from stoa.operations.orders.locking import locked_order
 from stoa.operations.orders.models import Order
@@ -41,6 +43,10 @@ if TYPE_CHECKING:
     from stoa.operations.documents.figures import Figures
     from stoa.operations.orders.models import OrderLine
 
+__all__ = [
+    "begin_at", "begin_batch", "call_off_invoice", "configure", "dismiss", "issue_credit_note", "issue_invoice", "mail_again",
+    "try_again", "try_credit_note", "try_invoice",
+]  # fmt: skip
 INVOICE, CREDIT_NOTE = Document.Kind.INVOICE, Document.Kind.CREDIT_NOTE
 EDITABLE = (
     "issue_when", "paper", "language", "invoice_pattern", "credit_pattern", "restarts_yearly", "tax_number", "is_small_business",

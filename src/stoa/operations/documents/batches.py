@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -11,13 +10,9 @@ from stoa.kernel import clock
 from stoa.kernel.actors import Actor
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
-from stoa.operations.documents import actions
 from stoa.operations.documents.errors import DocumentError, NothingChosenError
 from stoa.operations.documents.models import DocumentBatch
 from stoa.operations.orders.models import Order
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 State = DocumentBatch.State
 # Refusals that are kept by name; of more the count says enough.
@@ -49,30 +44,19 @@ def carry_on(batch_id: int, *, at_most: int | None = None) -> int:
     return done
 
 
-def batch(batch_id: int) -> DocumentBatch:
-    """Raises NotFoundError."""
-    found = DocumentBatch.objects.filter(pk=batch_id).first() if 0 < batch_id < 2**63 else None
-    if found is None:
-        raise NotFoundError
-    return found
-
-
-def batches() -> QuerySet[DocumentBatch]:
-    """The newest first, without their lists of orders."""
-    return DocumentBatch.objects.defer("order_ids", "refused").order_by("-created_at", "-pk")
-
-
 @transaction.atomic
 def _one(batch_id: int) -> bool:
     """The next order, with the mark that it was seen to, in one transaction. Whether there was one."""
     batch = DocumentBatch.objects.select_for_update().filter(pk=batch_id, state=State.RUNNING).first()
     if batch is None:
         return False
+    from stoa.operations.documents.actions import issue_invoice  # which names this module
+
     order_id = batch.order_ids[batch.done]
     try:
         # A transaction within: what is refused leaves nothing, and the batch goes on.
         with transaction.atomic():
-            actions.issue_invoice(order_id, actor=Actor(batch.actor_kind, batch.actor_ref, batch.actor_label))
+            issue_invoice(order_id, actor=Actor(batch.actor_kind, batch.actor_ref, batch.actor_label))
     except (DocumentError, NotFoundError) as error:
         if len(batch.refused) < NAMED:
             number = Order.objects.filter(pk=order_id).values_list("number", flat=True).first() or ""

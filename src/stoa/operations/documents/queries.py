@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -13,12 +14,14 @@ from django.utils.translation import gettext as _
 from stoa.kernel import clock
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.money import Money
+from stoa.kernel.sequences.models import Sequence as Counter
 from stoa.operations.documents import embedding, rendering, rules, storing
-from stoa.operations.documents.errors import DocumentLostError, NothingChosenError
+from stoa.operations.documents.errors import DocumentLostError, NothingChosenError, TemplateBrokenError
 from stoa.operations.documents.figures import of_order
-from stoa.operations.documents.models import Document, DocumentFailure, DocumentSettings
+from stoa.operations.documents.models import Document, DocumentBatch, DocumentFailure, DocumentSettings
 from stoa.operations.documents.rules import Rate
 from stoa.operations.documents.snapshot import Source, take
+from stoa.operations.documents.wording import languages
 from stoa.operations.orders.models import Order
 from stoa.operations.orders.queries import order_path, parts_of
 from stoa.operations.payments.models import Payment, Refund
@@ -27,6 +30,12 @@ from stoa.operations.payments.queries import methods_of
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
 
+__all__ = [
+    "NextNumber", "OrderDocuments", "OwnTemplate", "ShownDocument", "advised_facts", "all_documents", "batch", "batches",
+    "document_of", "documents_of", "draft", "drafts", "failures", "file_name", "is_invoiced", "issued_between",
+    "issued_document", "languages", "link", "merged", "missing_facts", "next_numbers", "order_documents", "own_template",
+    "pdf_of", "rest_of", "settings_of", "shown_documents", "uncredited",
+]  # fmt: skip
 PROFORMA, PACKING_SLIP = "proforma", "packing_slip"
 
 
@@ -51,6 +60,25 @@ class OrderDocuments:
     uncredited: list[Refund]
     can_issue: bool
     can_call_off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NextNumber:
+    """``position`` is what the next document of ``kind`` gets, ``number`` how it is written."""
+
+    kind: str
+    series: str
+    position: int
+    number: str
+    has_begun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTemplate:
+    """A layout of the shop's own. ``problem``: what is wrong with it, blank where every kind of document can be set."""
+
+    path: str
+    problem: str
 
 
 def settings_of(market: Market) -> DocumentSettings:
@@ -91,6 +119,47 @@ def advised_facts(own: DocumentSettings) -> list[str]:
     if not any(code == "bank_transfer" and row is not None and row.iban for code, _label, row in methods_of(market.pk)):
         found.append(_("No account (IBAN) is known: unpaid invoices cannot say where to pay to."))
     return found
+
+
+def next_numbers(market: Market) -> dict[str, NextNumber]:
+    """Of both kinds, as if a document were issued now. By kind."""
+    own = settings_of(market)
+    year = clock.now().astimezone(ZoneInfo(market.timezone)).year
+    found = {}
+    for kind, pattern in (
+        (Document.Kind.INVOICE, own.invoice_pattern),
+        (Document.Kind.CREDIT_NOTE, own.credit_pattern),
+    ):
+        name = rules.series(market.pk, kind, year, restarts_yearly=own.restarts_yearly)
+        last = Counter.objects.filter(name=name).values_list("last", flat=True).first() or 0
+        begun = Document.objects.filter(series=name).exists()
+        found[str(kind)] = NextNumber(str(kind), name, last + 1, rules.number(pattern, last + 1, year), begun)
+    return found
+
+
+def own_template() -> OwnTemplate | None:
+    """None where the built-in layout holds. The layout is tried with a made-up document of every kind."""
+    if not rendering.has_own_template():
+        return None
+    path = str(rendering.own_template())
+    try:
+        rendering.check(rendering.template())
+    except TemplateBrokenError as error:
+        return OwnTemplate(path, str(error.facts["why"]))
+    return OwnTemplate(path, "")
+
+
+def batch(batch_id: int) -> DocumentBatch:
+    """Raises NotFoundError."""
+    found = DocumentBatch.objects.filter(pk=batch_id).first() if 0 < batch_id < 2**63 else None
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def batches() -> QuerySet[DocumentBatch]:
+    """The newest first, without their lists of orders."""
+    return DocumentBatch.objects.defer("order_ids", "refused").order_by("-created_at", "-pk")
 
 
 def is_invoiced(order: Order, *, is_again: bool) -> bool:

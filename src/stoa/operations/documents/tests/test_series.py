@@ -6,7 +6,7 @@ import pytest
 
 from stoa.kernel.actors import SYSTEM
 from stoa.kernel.jobs.testing import run_all_jobs
-from stoa.operations.documents import actions, batches, books, queries, series
+from stoa.operations.documents import actions, batches, books, queries
 from stoa.operations.documents.errors import (
     NothingChosenError,
     NumberTakenError,
@@ -26,9 +26,9 @@ def findings() -> list[str]:
 
 
 def test_a_series_goes_on_where_another_system_stopped(seller: Shop) -> None:
-    series.begin_at(seller.market.pk, "invoice", 5001, actor=SYSTEM)
-    assert series.next_numbers(seller.market)["invoice"].position == 5001
-    assert series.next_numbers(seller.market)["credit_note"].position == 1
+    actions.begin_at(seller.market.pk, "invoice", 5001, actor=SYSTEM)
+    assert queries.next_numbers(seller.market)["invoice"].position == 5001
+    assert queries.next_numbers(seller.market)["credit_note"].position == 1
     assert findings() == []
     issued = actions.issue_invoice(make_order(seller).pk, actor=SYSTEM)
     assert issued.number == f"INV-{issued.issued_at.year}-05001"
@@ -36,13 +36,13 @@ def test_a_series_goes_on_where_another_system_stopped(seller: Shop) -> None:
 
 
 def test_a_series_never_goes_back_and_never_jumps(seller: Shop) -> None:
-    series.begin_at(seller.market.pk, "invoice", 10, actor=SYSTEM)
+    actions.begin_at(seller.market.pk, "invoice", 10, actor=SYSTEM)
     with pytest.raises(NumberTooLowError):
-        series.begin_at(seller.market.pk, "invoice", 9, actor=SYSTEM)
+        actions.begin_at(seller.market.pk, "invoice", 9, actor=SYSTEM)
     actions.issue_invoice(make_order(seller).pk, actor=SYSTEM)
     with pytest.raises(SeriesBegunError):
-        series.begin_at(seller.market.pk, "invoice", 20, actor=SYSTEM)
-    assert series.next_numbers(seller.market)["invoice"].position == 11
+        actions.begin_at(seller.market.pk, "invoice", 20, actor=SYSTEM)
+    assert queries.next_numbers(seller.market)["invoice"].position == 11
     assert findings() == []
 
 
@@ -84,7 +84,7 @@ def test_a_batch_is_carried_out_by_the_worker_and_names_what_was_refused(seller:
     orders = [make_order(seller, {"MUG": 1}) for _ in range(4)]
     actions.issue_invoice(orders[1].pk, actor=SYSTEM)
     Order.objects.filter(pk=orders[2].pk).update(status="cancelled")
-    batch = batches.begin_batch([order.pk for order in orders], actor=SYSTEM)
+    batch = actions.begin_batch([order.pk for order in orders], actor=SYSTEM)
     assert Document.objects.count() == 1
     run_all_jobs()
     batch.refresh_from_db()
@@ -97,7 +97,7 @@ def test_a_batch_is_carried_out_by_the_worker_and_names_what_was_refused(seller:
 
 def test_a_batch_goes_on_where_it_stopped(seller: Shop) -> None:
     orders = [make_order(seller, {"MUG": 1}).pk for _ in range(3)]
-    batch = batches.begin_batch(orders, actor=SYSTEM)
+    batch = actions.begin_batch(orders, actor=SYSTEM)
     assert batches.carry_on(batch.pk, at_most=2) == 2
     assert (DocumentBatch.objects.get().state, Document.objects.count()) == ("running", 2)
     assert batches.carry_on(batch.pk) == 1
@@ -107,7 +107,7 @@ def test_a_batch_goes_on_where_it_stopped(seller: Shop) -> None:
 
 def test_a_batch_of_nothing_is_refused(seller: Shop) -> None:
     with pytest.raises(NothingChosenError):
-        batches.begin_batch([10**9], actor=SYSTEM)
+        actions.begin_batch([10**9], actor=SYSTEM)
     assert not DocumentBatch.objects.exists()
 
 
