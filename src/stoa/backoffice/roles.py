@@ -45,13 +45,15 @@ MEDIA = frozenset(
     | {"wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document"}
     | {f"catalogue.{verb}_video" for verb in ("add", "change", "delete", "view")}
 )
-CONTENT = (
+# Words and pictures, and how people come to them.
+WORDS = (
     PAGES
     | MEDIA
     | {"wagtailredirects.add_redirect", "wagtailredirects.change_redirect", "wagtailredirects.delete_redirect"}
     | {f"storefront.{verb}_author" for verb in ("add", "change", "delete", "view")}
-    | {"marketing.change_menu", "marketing.change_theme"}
+    | {"marketing.change_menu"}
 )
+CONTENT = WORDS | {"marketing.change_theme"}
 # What makes the shop found: searches, feeds, the page audit, addresses that lead nowhere.
 FOUND = frozenset(
     {
@@ -151,9 +153,10 @@ ROLES: tuple[Role, ...] = (
         "marketing",
         _("Marketing"),
         _(
-            "Has the shop found: searches, feeds, page audit, redirects. Sees goods and sales figures, no costs and no customers."
+            "Writes pages and has the shop found: guides, journal, menus, searches, feeds, page audit, redirects. Sees goods and "
+            "sales figures, no costs and no customers."
         ),
-        ACCESS | SEE_GOODS | FOUND | {"operations.view_sales_report"},
+        ACCESS | SEE_GOODS | WORDS | FOUND | {"operations.view_sales_report"},
     ),
     Role(
         "analyst",

@@ -13,8 +13,10 @@ from stoa.backoffice.roles import ROLES, grantable_roles, sync_roles
 from stoa.backoffice.staff.login import TRIES_PER_ACCOUNT
 from stoa.backoffice.testing import PASSWORD, client_of, make_staff
 from stoa.customers.models import User
+from stoa.kernel.actors import SYSTEM
 from stoa.kernel.web import ratelimit
 from stoa.operations.testing import Shop
+from stoa.storefront.content.actions import save_page, text_block
 
 LOGIN = "/admin/login/"
 
@@ -133,7 +135,7 @@ EVERYTHING = ["today", "orders", "products", "stock", "customers", "marketing", 
         ("manager", EVERYTHING),
         ("fulfilment", ["today", "orders", "products", "stock"]),
         ("support", ["today", "orders", "products", "customers", "settings"]),
-        ("marketing", ["today", "products", "stock", "marketing", "insights"]),
+        ("marketing", ["today", "products", "stock", "marketing", "content", "insights"]),
         ("analyst", ["today", "products", "stock", "insights"]),
     ],
 )
@@ -158,3 +160,20 @@ def test_nobody_takes_another_address_or_brings_a_file_by_the_own_account(shop: 
     assert user.first_name == "Ann"
     assert not user.wagtail_userprofile.avatar
     assert not User.objects.filter(email="ada@example.com").exists()
+
+
+def test_marketing_writes_pages_and_leaves_goods_settings_and_people_alone(shop: Shop) -> None:
+    client = client_of("marketing")
+    page = save_page("care", "Care", [text_block("<p>Wash it.</p>")], actor=SYSTEM)
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+    may = page.permissions_for_user(User.objects.get(pk=client.session["_auth_user_id"]))
+    assert (may.can_edit(), may.can_publish(), may.can_add_subpage()) == (True, True, False)
+    product = shop.mug.product_id
+    for name, arguments in (
+        ("wagtailsnippets_catalogue_product:edit", [product]), ("backoffice:product_prices", [product]),
+        ("backoffice:identity", []), ("backoffice:taxes", []), ("wagtailusers_users:index", []), ("backoffice:customers", []),
+        ("backoffice:themes", []),
+    ):  # fmt: skip
+        answer = client.get(reverse(name, args=arguments))
+        # Wagtail's own screens send home, with a word why.
+        assert (answer.status_code, answer.get("Location", "")) in {(403, ""), (302, "/admin/")}, name
