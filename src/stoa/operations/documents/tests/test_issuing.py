@@ -221,6 +221,7 @@ def test_the_guard_stands(db: None) -> None:
 @pytest.mark.parametrize(
     ("treatment", "is_small", "country", "vat_id", "category"),
     [
+        ("reverse_charge", False, "DE", "FR40303265045", "AE"),
         ("domestic", False, "DE", "", "Z"),
         ("domestic", True, "DE", "", "E"),
         ("exempt", False, "DE", "", "E"),
