@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import imports, requests, search
+from benchmarks import documents, imports, requests, search
 from benchmarks.report import Report
 from tests.live import running
 
@@ -28,6 +28,7 @@ def main() -> int:
     parser.add_argument(
         "--imports", type=int, default=200, help="products of the import that is measured; 0 leaves it out"
     )
+    parser.add_argument("--documents", type=int, default=200, help="invoices of the batch; 0 leaves them out")
     parser.add_argument("--only-catalogue", action="store_true")
     arguments = parser.parse_args()
     report = Report()
@@ -41,6 +42,8 @@ def main() -> int:
         return 0 if report.is_within_limits else 1
     if arguments.imports:
         imports.measure(report, arguments.imports)
+    if arguments.documents:
+        documents.measure(report, arguments.documents)
     with running(home, FILL.format(count=arguments.products), **settings) as shop:
         requests.jobs_done(shop)
         requests.product_pages(shop, arguments.products, report)

@@ -166,6 +166,12 @@ def test_pages_are_served_without_the_science_stack(banned: str, web_modules: se
     assert banned not in web_modules
 
 
+@pytest.mark.parametrize("banned", ["typst", "pikepdf"])
+def test_what_sets_documents_is_loaded_with_the_first_document(banned: str, web_modules: set[str]) -> None:
+    assert "stoa.operations.documents.rendering" in web_modules
+    assert banned not in web_modules
+
+
 @pytest.fixture(scope="module")
 def web_modules(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     code = "import sys; from stoa.config.warm import warm_up; warm_up(); print('\\n'.join(sys.modules))"

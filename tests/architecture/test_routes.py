@@ -32,6 +32,7 @@ from stoa.kernel.actors import SYSTEM
 from stoa.kernel.models import AuditEntry, Delivery, JobRun, OutboxEvent
 from stoa.marketing.menus.actions import write_menu
 from stoa.marketing.menus.rules import node
+from stoa.operations.documents.actions import begin_batch, issue_invoice
 from stoa.operations.models import MailMessage, PaymentEvent, TaxRate
 from stoa.operations.testing import make_order, make_shop
 
@@ -94,8 +95,9 @@ def test_every_audience_is_a_role_or_a_visitor() -> None:
 @pytest.fixture
 def samples(db: None) -> dict[str, Any]:
     """One thing of each kind, so that an address with a number in it finds something."""
-    shop = make_shop()
+    shop = make_shop(address="Hauptstrasse 1", vat_id="DE123456789")
     order = make_order(shop)
+    document = issue_invoice(order.pk, actor=SYSTEM)
     product = Product.objects.get(variants=shop.mug)
     product.save_revision()
     make_staff("owner")
@@ -120,6 +122,10 @@ def samples(db: None) -> dict[str, Any]:
     owner = get_user_model().objects.get(email="owner@staff.example")
     return {
         "order_id": order.pk,
+        "document_id": document.pk,
+        "batch_id": begin_batch([order.pk], actor=SYSTEM).pk,
+        "refund_id": 1,
+        "failure_id": 1,
         "payment_id": order.payments.get().pk,
         "event_id": heard.pk,
         "customer_id": order.customer_id,

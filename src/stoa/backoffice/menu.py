@@ -47,11 +47,19 @@ class Entry:
 
 
 IMPORTING: Right = ("exchange.import_products", "exchange.import_customers")
+INVOICING: Right = "operations.change_documentsettings"
 EXPORTING: Right = ("exchange.export_products", "exchange.export_customers")
 
 HOUSE: tuple[Entry, ...] = (
     Entry("today", _("Today"), "calendar-check", "wagtailadmin_home", ANY_STAFF),
-    Entry("orders", _("Orders"), "clipboard-list", "backoffice:orders", "operations.view_order"),
+    Entry(
+        "orders", _("Orders"), "clipboard-list",
+        children=(
+            Entry("order-list", _("Orders"), "clipboard-list", "backoffice:orders", "operations.view_order"),
+            Entry("invoices", _("Invoices"), "doc-full", "backoffice:documents", "operations.view_document"),
+            Entry("invoice-batches", _("Invoices in batches"), "tasks", "backoffice:document_batches", "operations.issue_document"),
+        ),
+    ),
     Entry(
         "products", _("Products"), "tag",
         children=(
@@ -121,6 +129,7 @@ HOUSE: tuple[Entry, ...] = (
             Entry("identity", _("Shop"), "home", "backoffice:identity", "catalogue.change_market"),
             Entry("theme", _("Theme"), "view", "backoffice:themes", "marketing.change_theme"),
             Entry("taxes", _("Taxes"), "decimal", "backoffice:taxes", ("operations.view_taxrate", "operations.change_taxrate")),
+            Entry("document-settings", _("Invoices"), "doc-full", "backoffice:document_settings", INVOICING),
             Entry("delivery", _("Delivery"), "globe", "backoffice:zones", "operations.change_deliveryzone"),
             Entry("methods", _("Payment methods"), "key", "backoffice:methods", "operations.change_paymentmethod"),
             Entry("locations", _("Locations"), "site", "backoffice:locations", "inventory.change_location"),

@@ -13,7 +13,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 ACCESS = frozenset({"wagtailadmin.access_admin"})
 
-SEE_ORDERS = frozenset({"operations.view_order"})
+SEE_ORDERS = frozenset({"operations.view_order", "operations.view_document"})
 SEE_GOODS = frozenset(
     {"catalogue.view_product", "catalogue.view_variant", "catalogue.view_category", "catalogue.view_producttype"}
 )
@@ -34,6 +34,7 @@ MONEY = frozenset(
         "operations.cancel_order",
         "operations.receive_payment",
         "operations.check_paymentevent",
+        "operations.issue_document",
     }
 )
 PAGES = frozenset(
@@ -78,7 +79,14 @@ TERMS = frozenset(
         "inventory.change_policy",
     }
 )
-HOUSE = frozenset({"catalogue.change_market", "operations.change_taxrate", "operations.change_paymentmethod"})
+HOUSE = frozenset(
+    {
+        "catalogue.change_market",
+        "operations.change_taxrate",
+        "operations.change_paymentmethod",
+        "operations.change_documentsettings",
+    }
+)
 STAFF = frozenset(f"customers.{verb}_user" for verb in ("add", "change", "delete", "view"))
 
 _MANAGER = (

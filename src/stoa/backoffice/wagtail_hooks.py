@@ -25,6 +25,7 @@ from stoa.backoffice.bulk.urls import urlpatterns as bulk
 from stoa.backoffice.categories.urls import urlpatterns as categories
 from stoa.backoffice.contents.urls import urlpatterns as contents
 from stoa.backoffice.customers.urls import urlpatterns as customers
+from stoa.backoffice.documents.urls import urlpatterns as documents
 from stoa.backoffice.exchange.urls import urlpatterns as exchange
 from stoa.backoffice.feeds.urls import urlpatterns as feeds
 from stoa.backoffice.guard import Right, may
@@ -66,7 +67,7 @@ OURS = [
     *exchange,
 ]
 
-OURS += [*attributes, *bulk, *publishing]
+OURS += [*attributes, *bulk, *publishing, *documents]
 
 
 @hooks.register("register_admin_urls")

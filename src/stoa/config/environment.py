@@ -54,6 +54,9 @@ VARIABLES: tuple[Variable, ...] = (
         "s3://KEY:SECRET@HOST/BUCKET?region=REGION keeps pictures and files in a bucket. Blank: folders in STOA_HOME.",
         True,
     ),
+    Variable(
+        "STOA_TEMPLATES", "", "Folder of layouts of your own (documents/document.typ). Blank: templates in STOA_HOME."
+    ),
     Variable("STOA_CDN_URL", "", "https://cdn.shop.example: pages name this host for pictures, styles and scripts."),
     Variable(
         "STOA_CDN_PURGE",

@@ -73,6 +73,8 @@ _THRESHOLDS = {
     "httpx": "WARNING",
     "httpcore": "WARNING",
     "PIL": "INFO",
+    # It announces itself where it is first loaded.
+    "pikepdf": "WARNING",
     "_granian": "WARNING",
     "granian": "WARNING",
 }

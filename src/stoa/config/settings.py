@@ -16,6 +16,7 @@ ENV = Environment()
 PACKAGE = Path(__file__).resolve().parent.parent
 STOA_HOME = ENV.home
 STOA_HOME.mkdir(parents=True, exist_ok=True)
+STOA_TEMPLATES = Path(ENV["STOA_TEMPLATES"]).resolve() if ENV["STOA_TEMPLATES"] else None
 STOA_BASE_URL = ENV.base_url
 STOA_IS_PRODUCTION = ENV.is_production
 STOA_TRUSTED_PROXIES = int(ENV["STOA_TRUSTED_PROXIES"])

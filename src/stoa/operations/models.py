@@ -1,5 +1,12 @@
 from stoa.operations.cart.models import Cart, CartLine
-from stoa.operations.documents.models import Document, DocumentFailure, DocumentSettings, DocumentTemplate
+from stoa.operations.documents.models import (
+    Document,
+    DocumentBatch,
+    DocumentFailure,
+    DocumentSeries,
+    DocumentSettings,
+    DocumentTemplate,
+)
 from stoa.operations.downloads.models import DownloadGrant
 from stoa.operations.notifications.models import MailMessage
 from stoa.operations.orders.models import Order, OrderAdjustment, OrderLine, OrderLineComponent, OrderNote, OrderTaxLine
@@ -15,7 +22,9 @@ __all__ = [
     "DeliveryMethod",
     "DeliveryZone",
     "Document",
+    "DocumentBatch",
     "DocumentFailure",
+    "DocumentSeries",
     "DocumentSettings",
     "DocumentTemplate",
     "DownloadGrant",

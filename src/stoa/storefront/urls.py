@@ -17,6 +17,7 @@ from stoa.storefront.checkout import views as checkout
 from stoa.storefront.content import views as content
 from stoa.storefront.downloads import views as downloads
 from stoa.storefront.orders import views as orders
+from stoa.storefront.orders.documents import order_document
 from stoa.storefront.seo import views as seo
 from stoa.storefront.seo.feeds import feed
 from stoa.storefront.theme import views as theme
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkout/", checkout.checkout_page, name="checkout"),
     path("order/<str:number>/<str:token>/", orders.order_page, name="order"),
     path("order/<str:number>/<str:token>/payment/", orders.pay, name="order_payment"),
+    path("order/<str:number>/<str:token>/documents/<int:document_id>/", order_document, name="order_document"),
     path("download/<str:token>/", downloads.download, name="download"),
     path("account/", include("stoa.storefront.account.urls")),
     re_path(r"^theme-(?P<name>[0-9a-f]{16})\.css$", theme.stylesheet, name="theme_stylesheet"),

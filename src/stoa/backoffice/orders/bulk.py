@@ -17,6 +17,9 @@ from stoa.backoffice.export import csv_response
 from stoa.backoffice.guard import actor_of, may
 from stoa.backoffice.orders.listing import EXPORT_HEADER, OrderList, export_row
 from stoa.kernel.errors import DomainError
+from stoa.kernel.web.attachment import attachment
+from stoa.operations.documents.actions import begin_batch
+from stoa.operations.documents.queries import PACKING_SLIP, drafts
 from stoa.operations.models import Order
 from stoa.operations.orders import actions as orders
 from stoa.operations.payments import actions as payments
@@ -32,6 +35,7 @@ class OrderBulkAction(BulkAction):
     confirm_label: Any = ""
     question: Any = ""
     button_class = ""
+    at_most = AT_MOST
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may(request.user, self.right):
@@ -40,14 +44,14 @@ class OrderBulkAction(BulkAction):
 
     @classmethod
     def get_queryset(cls, model: type, object_ids: Any) -> list[Order]:
-        wanted = [int(one) for one in object_ids if str(one).isascii() and str(one).isdigit()][:AT_MOST]
+        wanted = [int(one) for one in object_ids if str(one).isascii() and str(one).isdigit()][: cls.at_most]
         return list(Order.objects.filter(pk__in=[pk for pk in wanted if pk < 2**63]).order_by("-placed_at", "-pk"))
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
         """All of the list as it was searched and filtered, not all orders there are."""
         listing = OrderList()
         listing.setup(_as_listing_request(self.request, self.next_url))
-        return list(listing.get_queryset().values_list("pk", flat=True)[:AT_MOST])
+        return list(listing.get_queryset().values_list("pk", flat=True)[: self.at_most])
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         self.cleaned_form = form
@@ -74,7 +78,7 @@ class OrderBulkAction(BulkAction):
         context = super().get_context_data(**kwargs)
         return {
             **context, "title": self.display_name, "confirm_label": self.confirm_label, "question": self.question,
-            "button_class": self.button_class, "is_cut": len(context["items"]) >= AT_MOST, "at_most": AT_MOST,
+            "button_class": self.button_class, "is_cut": len(context["items"]) >= self.at_most, "at_most": self.at_most,
         }  # fmt: skip
 
 
@@ -147,4 +151,44 @@ class ExportOrders(OrderBulkAction):
         return csv_response("orders", EXPORT_HEADER, (export_row(order) for order in self.get_actionable_objects()[0]))
 
 
-BULK_ACTIONS = (ShipOrders, ReceivePayments, ExportOrders, CancelOrders)
+class IssueInvoices(OrderBulkAction):
+    """By the worker: a thousand of them take longer than a request may."""
+
+    display_name = _("Issue invoices")
+    aria_label = _("Issue the invoices of the selected orders")
+    action_type = "invoice"
+    action_priority = 25
+    right = "operations.issue_document"
+    question = _("Issue the invoices of these orders? Those that have one, or get none, are left out and named.")
+    confirm_label = _("Issue invoices")
+    at_most = 2000
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        chosen = [order.pk for order in self.get_actionable_objects()[0]]
+        try:
+            batch = begin_batch(chosen, actor=actor_of(self.request))
+        except DomainError as refusal:
+            messages.error(self.request, refusal.message)
+            return redirect(self.next_url)
+        return redirect("backoffice:document_batch", batch.pk)
+
+
+class PrintPackingSlips(OrderBulkAction):
+    display_name = _("Packing slips")
+    aria_label = _("Download the packing slips of the selected orders as one PDF")
+    action_type = "slips"
+    action_priority = 12
+    right = "operations.ship_order"
+    # One request makes them all.
+    at_most = 200
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            made = drafts((order.pk for order in self.get_actionable_objects()[0]), PACKING_SLIP)
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+            return redirect(self.next_url)
+        return attachment(made, "packing-slips.pdf", "application/pdf")
+
+
+BULK_ACTIONS = (ShipOrders, PrintPackingSlips, ReceivePayments, IssueInvoices, ExportOrders, CancelOrders)

@@ -13,6 +13,7 @@ from stoa.backoffice.orders.detail import OrderView, order_view
 from stoa.backoffice.orders.forms import CancelForm, NoteForm, RefundForm
 from stoa.backoffice.screen import Page
 from stoa.kernel.errors import NotFoundError
+from stoa.operations.documents.queries import order_documents
 
 
 class OrderScreen(Page):
@@ -36,6 +37,7 @@ class OrderScreen(Page):
             "order": order,
             "status_tone": tones.ORDER.get(order.status, ""),
             "paid_tone": tones.PAID.get(order.payment_status, ""),
+            "documents": order_documents(order),
             "note_form": NoteForm(),
             "cancel_form": CancelForm(initial={"refund": True}),
             "refund_forms": self._refund_forms(),

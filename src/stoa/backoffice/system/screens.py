@@ -40,6 +40,7 @@ KIND_LABELS = {
     "order_shipped": _("Order shipped"),
     "order_refunded": _("Money given back"),
     "order_cancelled": _("Order cancelled"),
+    "order_document": _("Invoice or credit note"),
     "payment_returned": _("Payment sent back"),
     "account_verify": _("Confirm the address"),
     "account_reset": _("New password"),

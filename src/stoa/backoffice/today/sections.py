@@ -21,6 +21,7 @@ from stoa.kernel.jobs.models import JobRun
 from stoa.kernel.money import Money
 from stoa.kernel.outbox.models import Delivery
 from stoa.marketing.phone.queries import withheld, words_for
+from stoa.operations.documents.queries import failures
 from stoa.operations.models import MailMessage, Order, Refund
 from stoa.operations.orders.tax_review import to_review
 from stoa.operations.payments.queries import events_to_check, refunds_to_check
@@ -179,6 +180,31 @@ def _refunds(user: Any) -> Section:
     )
 
 
+def _documents(user: Any) -> Section:
+    failed = failures()
+    return Section(
+        key="documents",
+        title=_("Documents that could not be made"),
+        icon="doc-full",
+        count=failed.count(),
+        is_bad=True,
+        url=reverse("backoffice:documents"),
+        button=_("All invoices"),
+        rows=[
+            Row(
+                title=f"#{failure.order.number}",
+                url=reverse("backoffice:order", args=[failure.order_id]) + "#documents",
+                detail=failure.reason,
+                tag=failure.get_kind_display(),
+                step=Step(
+                    _("Try again"), reverse("backoffice:order_document_retry", args=[failure.order_id, failure.pk])
+                ),
+            )
+            for failure in failed[:ROWS]
+        ],
+    )
+
+
 def _low_stock(user: Any) -> Section:
     low = stock.low_stock(default_market().low_stock_threshold)
     return Section(
@@ -297,6 +323,7 @@ SECTIONS: tuple[tuple[Right, Callable[[Any], Section]], ...] = (
     ("operations.check_paymentevent", _payments),
     ("operations.refund_order", _refunds),
     ("operations.refund_order", _tax),
+    ("operations.issue_document", _documents),
     ("operations.view_order", _to_ship),
     ("operations.receive_payment", _transfers),
     ("operations.refund_order", _to_give_back),

@@ -18,6 +18,15 @@ def next_number(name: str) -> int:
     return number
 
 
+def raise_to(name: str, last: int) -> bool:
+    """Let the next number of a series be ``last`` + 1. False where it is beyond that already: a series never goes back.
+
+    Needs a transaction, like ``next_number``; whoever takes numbers meanwhile waits for its end.
+    """
+    Sequence.objects.get_or_create(name=name)
+    return bool(Sequence.objects.filter(name=name, last__lte=last).update(last=last))
+
+
 def _advance(name: str) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(_ADVANCE, [name])

@@ -18,31 +18,38 @@ from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.sequences import actions as sequences
 from stoa.operations.documents import figures, queries, rendering, rules, storing
+from stoa.operations.documents.batches import begin_batch
 from stoa.operations.documents.errors import (
     AlreadyInvoicedError,
     CreditTooLargeError,
     DocumentError,
     NoInvoiceError,
     NotInvoicedError,
+    NumberTakenError,
     PatternError,
     PatternTakenError,
     SellerIncompleteError,
 )
 from stoa.operations.documents.models import Document, DocumentFailure, DocumentSettings, DocumentTemplate
+from stoa.operations.documents.series import begin_at
 from stoa.operations.documents.snapshot import Source, take
 from stoa.operations.orders.locking import locked_order
 from stoa.operations.orders.models import Order
 from stoa.operations.orders.queries import parts_of
-from stoa.operations.payments.models import Payment, Refund
+from stoa.operations.payments.models import Refund
 
 if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
     from stoa.operations.documents.figures import Figures
     from stoa.operations.orders.models import OrderLine
 
+__all__ = [
+    "begin_at", "begin_batch", "call_off_invoice", "configure", "dismiss", "issue_credit_note", "issue_invoice", "mail_again",
+    "try_again", "try_credit_note", "try_invoice",
+]  # fmt: skip
 INVOICE, CREDIT_NOTE = Document.Kind.INVOICE, Document.Kind.CREDIT_NOTE
 EDITABLE = (
-    "issue_when", "paper", "invoice_pattern", "credit_pattern", "restarts_yearly", "tax_number", "is_small_business",
+    "issue_when", "paper", "language", "invoice_pattern", "credit_pattern", "restarts_yearly", "tax_number", "is_small_business",
     "has_xml", "sends_mail", "due_days", "footer",
 )  # fmt: skip
 
@@ -52,20 +59,20 @@ def issue_invoice(order_id: int, *, actor: Actor) -> Document:
     """The invoice of an order, and credit notes for what was refunded before it.
 
     Raises NotFoundError, NotInvoicedError, AlreadyInvoicedError, SellerIncompleteError, SumsDifferError,
-    TemplateBrokenError; then nothing is written and no number is used.
+    NumberTakenError, TemplateBrokenError; then nothing is written and no number is used.
     """
     order = locked_order(order_id)
     earlier = _invoice_of(order)
     if earlier is not None and any(rate.gross_minor for rate in queries.rest_of(earlier)):
         raise AlreadyInvoicedError(order=order.number)
-    if not _is_invoiced(order, is_again=earlier is not None):
+    if not queries.is_invoiced(order, is_again=earlier is not None):
         raise NotInvoicedError(order=order.number)
     own = queries.settings_of(order.market)
     _check_seller(own)
     lines = list(order.lines.all())
     planned = _Planned(INVOICE, order, lines, figures.of_order(order, lines), own, round=_round(earlier))
     issued = _issue(planned, actor)
-    for refund in _uncredited(order):
+    for refund in queries.uncredited(order):
         _credit(issued, order, refund.amount_minor, refund.reason, refund, actor)
     return issued
 
@@ -142,6 +149,17 @@ def try_again(failure_id: int, *, actor: Actor) -> Document | None:
 
 
 @transaction.atomic
+def mail_again(document_id: int, *, actor: Actor) -> None:
+    """Send the buyer the link to a document once more. Raises NotFoundError."""
+    known = Document.objects.filter(pk=document_id) if 0 < document_id < 2**63 else Document.objects.none()
+    document = known.select_related("order__market").first()
+    if document is None:
+        raise NotFoundError
+    record(actor, "document.mailed", "order", document.order.number, document=document.number)
+    _mail(document, document.order, f"document:{document.number}:{ids.new_uuid()}")
+
+
+@transaction.atomic
 def dismiss(failure_id: int, *, actor: Actor) -> None:
     """Staff have seen to it in another way. Raises NotFoundError."""
     failure = DocumentFailure.objects.select_related("order").filter(pk=failure_id).first()
@@ -196,6 +214,8 @@ def _issue(planned: _Planned, actor: Actor) -> Document:
     position = sequences.next_number(series)
     pattern = own.invoice_pattern if planned.kind == INVOICE else own.credit_pattern
     number = rules.number(pattern, position, year)
+    if Document.objects.filter(number=number).exists():
+        raise NumberTakenError(number)
     data = _plain(
         take(
             Source(
@@ -245,29 +265,8 @@ def _round(earlier: Document | None) -> int:
     return earlier.round + 1 if earlier is not None else 1
 
 
-def _is_invoiced(order: Order, *, is_again: bool) -> bool:
-    if order.source == Order.Source.IMPORT or order.status == Order.Status.AWAITING_PAYMENT:
-        return False
-    if order.status == Order.Status.CANCELLED:
-        return False
-    return not (is_again and order.payment_status == Order.PaymentStatus.REFUNDED)
-
-
-def _uncredited(order: Order) -> list[Refund]:
-    """Done refunds of what the order was paid with, that no credit note is for."""
-    captured = Refund.objects.filter(payment__order=order, payment__status=Payment.Status.CAPTURED)
-    return list(captured.filter(status=Refund.Status.DONE, credit_note__isnull=True).order_by("pk"))
-
-
 def _check_seller(own: DocumentSettings) -> None:
-    from django.utils.translation import gettext as _
-
-    market = own.market
-    missing = []
-    if not market.address.strip():
-        missing.append(_("the address"))
-    if market.default_country in rules.EU and not (market.vat_id or own.tax_number):
-        missing.append(_("the VAT id or tax number"))
+    missing = queries.missing_facts(own)
     if missing:
         raise SellerIncompleteError(", ".join(missing))
 
@@ -294,12 +293,17 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _mail(issued: Document, order: Order) -> None:
+def _mail(issued: Document, order: Order, cause: str = "") -> None:
     from stoa.operations.notifications.actions import queue_mail  # mails read orders and their documents
 
     url = settings.STOA_BASE_URL + queries.link(order, issued.pk)
-    facts = {"url": url, "document_number": issued.number, "document_kind": str(issued.kind)}
-    queue_mail("order_document", f"document:{issued.number}", order.email, facts, order=order)
+    facts = {
+        "url": url,
+        "document_number": issued.number,
+        "document_kind": str(issued.kind),
+        "has_xml": bool(issued.data["xml"]),
+    }
+    queue_mail("order_document", cause or f"document:{issued.number}", order.email, facts, order=order)
 
 
 def _note_failure(order_id: int, kind: str, refund_id: int | None, error: DocumentError) -> None:

@@ -11,21 +11,28 @@ from django.db.models.functions import Coalesce
 from stoa.kernel.books import Finding
 from stoa.kernel.sequences.models import Sequence
 from stoa.operations.documents import storing
-from stoa.operations.documents.models import Document
+from stoa.operations.documents.models import Document, DocumentSeries
 
 MAX_ROWS = 100
 
 
 def numbers_have_no_gap() -> Iterator[Finding]:
-    """Each series runs from 1 to as many documents as it has, which is as many numbers as were given out."""
+    """Each series runs without a gap from where it begins (1, unless it was told otherwise) to the last number given."""
+    firsts = dict(DocumentSeries.objects.values_list("name", "first"))
     given = dict(Sequence.objects.filter(name__startswith="document:").values_list("name", "last"))
     rows = Document.objects.values("series").annotate(n=Count("pk"), low=Min("position"), high=Max("position"))
     wrong = []
     for row in rows.order_by("series"):
         last = given.pop(row["series"], 0)
-        if (row["low"], row["high"], last) != (1, row["n"], row["n"]):
+        first = firsts.get(row["series"], 1)
+        end = first + row["n"] - 1
+        if (row["low"], row["high"], last) != (first, end, end):
             wrong.append({"series": row["series"], "documents": row["n"], "highest": row["high"], "given": last})
-    wrong += [{"series": name, "documents": 0, "given": last} for name, last in given.items() if last]
+    wrong += [
+        {"series": name, "documents": 0, "given": last}
+        for name, last in given.items()
+        if last != firsts.get(name, 1) - 1
+    ]
     yield from _finding("documents.numbers", "a series of documents has a gap", wrong)
 
 

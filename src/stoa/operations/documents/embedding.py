@@ -9,9 +9,10 @@ from __future__ import annotations
 import io
 from datetime import datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
-import pikepdf
-from pikepdf import AttachedFileSpec, Name, Pdf
+if TYPE_CHECKING:
+    from pikepdf import Pdf
 
 FILE_NAME = "factur-x.xml"
 _FX = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
@@ -29,6 +30,8 @@ class UnexpectedXmpError(ValueError):
 
 def embed(made: bytes, xml: str, moment: str) -> bytes:
     """``made`` with ``xml`` in it. ``moment`` (ISO) is the file's date; equal arguments give equal bytes."""
+    from pikepdf import Array, AttachedFileSpec, Name, Pdf  # large: only where a document is made
+
     at = datetime.fromisoformat(moment)
     with Pdf.open(io.BytesIO(made)) as pdf:
         spec = AttachedFileSpec(
@@ -36,7 +39,7 @@ def embed(made: bytes, xml: str, moment: str) -> bytes:
             relationship=Name.Alternative, creation_date=_stamp(at), mod_date=_stamp(at),
         )  # fmt: skip
         pdf.attachments[FILE_NAME] = spec
-        pdf.Root.AF = pikepdf.Array([pdf.attachments[FILE_NAME].obj])
+        pdf.Root.AF = Array([pdf.attachments[FILE_NAME].obj])
         metadata = pdf.Root.Metadata
         metadata.write(announced(metadata.read_bytes().decode()).encode())
         return _saved(pdf)
@@ -44,6 +47,8 @@ def embed(made: bytes, xml: str, moment: str) -> bytes:
 
 def merged(parts: list[bytes]) -> bytes:
     """Several PDFs as one to print."""
+    from pikepdf import Pdf
+
     with Pdf.new() as whole:
         for part in parts:
             with Pdf.open(io.BytesIO(part)) as pdf:

@@ -73,6 +73,29 @@ class PatternTakenError(DocumentError):
     default_message = _("Invoices and credit notes of all markets need numbers that differ.")
 
 
+class NumberTakenError(DocumentError):
+    """Another series, or the same pattern before it was changed, has given this number out."""
+
+    code = "number_taken"
+    default_message = _("There is a document with this number already. Change the number of the series in Settings.")
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            str(_("There is a document %(number)s already. Change how numbers look in Settings > Documents."))
+            % {"number": number}, number=number,
+        )  # fmt: skip
+
+
+class SeriesBegunError(DocumentError):
+    code = "series_begun"
+    default_message = _("This series has begun: a number that is passed over would be a gap.")
+
+
+class NumberTooLowError(DocumentError):
+    code = "number_too_low"
+    default_message = _("The next number can only be raised.")
+
+
 class NothingChosenError(DocumentError):
     code = "nothing_chosen"
     default_message = _("None of these orders has such a document.")

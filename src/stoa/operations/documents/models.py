@@ -22,6 +22,8 @@ class DocumentSettings(models.Model):
     market = models.OneToOneField("catalogue.Market", on_delete=models.CASCADE, related_name="document_settings")
     issue_when = models.CharField(_("invoices are issued"), max_length=10, choices=IssueWhen, default=IssueWhen.MANUAL)
     paper = models.CharField(_("paper"), max_length=10, choices=Paper, default=Paper.AUTO)
+    # Blank: that of the order, where documents speak it.
+    language = models.CharField(_("language"), max_length=12, blank=True)
     invoice_pattern = models.CharField(_("number of invoices"), max_length=40, default="INV-{year}-{number:05}")
     credit_pattern = models.CharField(_("number of credit notes"), max_length=40, default="CN-{year}-{number:05}")
     restarts_yearly = models.BooleanField(_("numbers begin again each year"), default=True)
@@ -38,6 +40,19 @@ class DocumentSettings(models.Model):
 
     def __str__(self) -> str:
         return f"documents of {self.market_id}"
+
+
+class DocumentSeries(models.Model):
+    """A series that does not begin at 1, because another system has used the numbers before it. ``name``: as in documents."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    first = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(first__gte=1), name="document_series_from_one")]
+
+    def __str__(self) -> str:
+        return f"{self.name} from {self.first}"
 
 
 class DocumentTemplate(models.Model):
@@ -138,3 +153,38 @@ class DocumentFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of order {self.order_id}: {self.reason[:60]}"
+
+
+class DocumentBatch(models.Model):
+    """Invoices asked for at once, and how far the worker is. ``refused``: [order number, reason] each."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("under way")
+        DONE = "done", _("done")
+
+    id = models.BigAutoField(primary_key=True)
+    order_ids = models.JSONField()
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    issued = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    actor_kind = models.CharField(max_length=20)
+    actor_ref = models.CharField(max_length=80, blank=True)
+    actor_label = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("batch of documents")
+        constraints = [
+            models.CheckConstraint(condition=Q(done__lte=models.F("total")), name="document_batch_within"),
+            models.CheckConstraint(condition=Q(issued__lte=models.F("done")), name="document_batch_issued_within"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.done}/{self.total} invoices"
+
+    @property
+    def percent(self) -> int:
+        return self.done * 100 // self.total if self.total else 100

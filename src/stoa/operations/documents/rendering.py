@@ -11,20 +11,25 @@ import re
 import threading
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from django.conf import settings
 
 from stoa.operations.documents import embedding
 from stoa.operations.documents.errors import TemplateBrokenError
+from stoa.operations.documents.sample import KINDS, sample
+
+# typst and pikepdf are libraries of some tens of megabytes: who serves pages never needs them, so that they are imported
+# where the first document is made.
+if TYPE_CHECKING:
+    import typst
 
 NAME = "document.typ"
 BUILT_IN = Path(__file__).parent / "template" / NAME
 # Where a shop keeps a template and fonts of its own.
-OVERRIDE = Path("templates") / "documents"
+TEMPLATES, OVERRIDE = Path("templates"), Path("documents")
 FONTS = Path("fonts")
 # What no font has is shown as this; the electronic invoice keeps the text as it was typed.
 UNKNOWN = "?"
@@ -33,13 +38,40 @@ _AT_MOST = 400
 _lock = threading.Lock()
 
 
+def own_template() -> Path:
+    """Where a shop puts a layout of its own: below STOA_TEMPLATES, or ``templates`` in STOA_HOME."""
+    folder: Path = settings.STOA_TEMPLATES or settings.STOA_HOME / TEMPLATES
+    return folder / OVERRIDE / NAME
+
+
+def has_own_template() -> bool:
+    return own_template().is_file()
+
+
 def template() -> str:
     """The template that holds now: the shop's own where there is one. Raises TemplateBrokenError if it cannot be read."""
-    own = settings.STOA_HOME / OVERRIDE / NAME
+    own = own_template()
     try:
         return (own if own.is_file() else BUILT_IN).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise TemplateBrokenError(str(error)) from error
+
+
+def check(source: str) -> None:
+    """Try a layout with a made-up document of every kind. Raises TemplateBrokenError."""
+    problem = _problem(source)
+    if problem:
+        raise TemplateBrokenError(problem)
+
+
+@lru_cache(maxsize=4)
+def _problem(source: str) -> str:
+    for kind in KINDS:
+        try:
+            pdf(sample(kind), source)
+        except TemplateBrokenError as error:
+            return str(error.facts["why"])
+    return ""
 
 
 def template_hash(source: str) -> str:
@@ -58,6 +90,8 @@ def pdf(data: Mapping[str, Any], source: str) -> bytes:
 
 
 def _compiled(data: Mapping[str, Any], source: str, moment: str) -> bytes:
+    import typst
+
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     at = datetime.fromisoformat(moment)
     for _attempt in range(_AT_MOST):
@@ -92,6 +126,8 @@ def _without(text: str, missing: str) -> str:
 @cache
 def _compiler() -> typst.Compiler:
     """One a process: it keeps its fonts. Only those that come with it and the shop's own: the same on every machine."""
+    import typst
+
     own = settings.STOA_HOME / FONTS
     paths: list[Any] = [own] if own.is_dir() else []
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=paths)

@@ -54,8 +54,9 @@ class _Maker:
     def __init__(self, source: Source) -> None:
         self.source, self.order, self.settings = source, source.order, source.settings
         self.market, self.figures = source.order.market, source.figures
-        self.language = language_of(source.order.language)
-        self.locale = Locale.parse(_locale_name(source.order.language, self.language))
+        wished = source.settings.language or source.order.language
+        self.language = language_of(wished)
+        self.locale = Locale.parse(_locale_name(wished, self.language))
         self.words = words(self.language)
         self.zone = ZoneInfo(self.market.timezone)
         self.issued = source.at.astimezone(self.zone).date()

@@ -132,7 +132,11 @@ def order_document(shop: ShopFacts, order: OrderFacts, facts: dict[str, Any]) ->
         "order_note",
         (credit if is_credit else invoice) % {"document": number, "number": order.number},
         _("Your credit note") if is_credit else _("Your invoice"),
-        [_("It is a PDF with an electronic invoice inside. The page of your order keeps it for you.")],
+        [
+            _("It is a PDF with an electronic invoice inside. The page of your order keeps it for you.")
+            if facts.get("has_xml", True)
+            else _("It is a PDF. The page of your order keeps it for you.")
+        ],
         {"label": _("Open the PDF"), "url": facts.get("url") or order.url},
     )
 

@@ -10,12 +10,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from stoa.kernel.money import Money
+from stoa.operations.documents import queries as documents
 from stoa.operations.downloads import queries as downloads
 from stoa.operations.orders import queries as orders
 from stoa.operations.payments import queries as payments
 from stoa.storefront import countries
 
 if TYPE_CHECKING:
+    from stoa.operations.documents.queries import ShownDocument
     from stoa.operations.downloads.queries import Download
     from stoa.operations.orders.models import Order, OrderLineComponent
     from stoa.operations.payments.queries import Instructions, MethodOption
@@ -70,6 +72,7 @@ class ShownOrder:
     methods: list[ChosenMethod]
     needs_delivery: bool
     downloads: list[Download]
+    documents: list[ShownDocument]
     # Files that will be there once the order is paid.
     has_files_to_come: bool
 
@@ -126,6 +129,7 @@ def shown(order: Order) -> ShownOrder:
         methods=_methods(order) if can_pay else [],
         needs_delivery=order.needs_delivery,
         downloads=files,
+        documents=documents.shown_documents(order),
         has_files_to_come="digital" in kinds and order.payment_status == "unpaid" and order.status != "cancelled",
     )  # fmt: skip
 

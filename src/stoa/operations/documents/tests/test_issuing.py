@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pikepdf
 import pytest
@@ -15,7 +16,7 @@ from stoa.operations.documents import actions, books, queries, rendering, storin
 from stoa.operations.documents.errors import AlreadyInvoicedError, SellerIncompleteError
 from stoa.operations.documents.models import Document, DocumentFailure
 from stoa.operations.documents.tests.checking import problems
-from stoa.operations.models import MailMessage, Order, Payment
+from stoa.operations.models import MailMessage, Order, Payment, TaxRate
 from stoa.operations.payments import actions as payments
 from stoa.operations.testing import Shop, make_order, make_shop
 
@@ -215,3 +216,28 @@ def test_the_guard_stands(db: None) -> None:
         else:
             cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'operations_document_unchanged'")
         assert cursor.fetchone()[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("treatment", "is_small", "country", "vat_id", "category"),
+    [
+        ("reverse_charge", False, "DE", "FR40303265045", "AE"),
+        ("domestic", False, "DE", "", "Z"),
+        ("domestic", True, "DE", "", "E"),
+        ("exempt", False, "DE", "", "E"),
+        ("reverse_charge", False, "FR", "FR40303265045", "K"),
+        ("export", False, "GB", "", "G"),
+    ],
+)
+def test_sales_without_tax_keep_the_rules(
+    seller: Shop, treatment: str, is_small: bool, country: str, vat_id: str, category: str
+) -> None:
+    TaxRate.objects.all().delete()
+    actions.configure(seller.market.pk, is_small_business=is_small, actor=SYSTEM)
+    order = make_order(seller, {"MUG": 2, "BOOK": 1}, country=country)
+    Order.objects.filter(pk=order.pk).update(tax_treatment=treatment, vat_id=vat_id)
+    xml = actions.issue_invoice(order.pk, actor=SYSTEM).data["xml"]
+    assert set(re.findall(r"<ram:CategoryCode>(\w+)<", xml)) == {category}
+    assert problems(xml) == []
+    note = actions.call_off_invoice(order.pk, actor=SYSTEM)
+    assert problems(note.data["xml"]) == []
