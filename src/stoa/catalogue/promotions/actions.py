@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 
 from stoa.catalogue.promotions import shelf
 from stoa.catalogue.promotions.counting import give_back, take, take_again
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
 
 __all__ = [
-    "PromotionData", "archive_promotion", "create_promotion", "give_back", "make_codes", "set_active", "take",
-    "take_again", "update_promotion",
+    "PromotionData", "archive_promotion", "create_promotion", "give_back", "make_codes", "set_active", "switch_off_codes",
+    "take", "take_again", "update_promotion",
 ]  # fmt: skip
 
 # No letters and digits that are taken for one another: 12 of 31 are 59 bits.
@@ -131,6 +132,18 @@ def make_codes(promotion_id: int, count: int, *, actor: Actor, prefix: str = "",
     return count
 
 
+@transaction.atomic
+def switch_off_codes(promotion_id: int, *, actor: Actor, code: str | None = None, batch: str | None = None) -> int:
+    """One code, or all of a batch, bring nothing from now on; what they brought stays. Returns how many that were.
+    Raises NotFoundError."""
+    row = _locked(promotion_id)
+    chosen = row.codes.filter(code=code) if code is not None else row.codes.filter(batch=batch, limit__isnull=False)
+    count = chosen.filter(Q(limit__isnull=True) | Q(limit__gt=F("used"))).update(limit=F("used"))
+    if count:
+        record(actor, "promotion.codes_off", "promotion", row.pk, count=count, code=code or "", batch=batch or "")
+    return count
+
+
 def _locked(promotion_id: int) -> Promotion:
     row = Promotion.objects.select_for_update().filter(pk=promotion_id, archived_at__isnull=True).first()
     if row is None:
@@ -187,6 +200,12 @@ def problems(data: PromotionData) -> dict[str, str]:
         wrong["ends_at"] = "invalid"
     if not data.is_automatic and data.code and not normal(data.code):
         wrong["code"] = "invalid"
+    for name in ("limit_total", "limit_per_customer"):
+        limit = getattr(data, name)
+        if limit is not None and not 0 < limit < 2**31:
+            wrong[name] = "invalid"
+    if len(data.group) > 40:
+        wrong["group"] = "too_long"
     return wrong
 
 

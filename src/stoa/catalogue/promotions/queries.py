@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
+from django.db.models import Count, ExpressionWrapper, F, FloatField, Q, Sum
 
-from stoa.catalogue.prices.models import SalePrice
-from stoa.catalogue.products.models import Product, ProductCategory
+from stoa.catalogue.prices.models import Price, SalePrice
+from stoa.catalogue.products.models import Product, ProductCategory, Variant
 from stoa.catalogue.promotions.models import Promotion, PromotionCode, PromotionCustomer
-from stoa.catalogue.promotions.reading import terms_of
-from stoa.catalogue.promotions.rules import Context, Goods, is_open
+from stoa.catalogue.promotions.reading import terms_of as terms_of  # also what other rooms read rows by
+from stoa.catalogue.promotions.rules import Chosen, Context, Goods, is_open
 from stoa.catalogue.promotions.rules import Promotion as Terms
 from stoa.catalogue.types.models import AttributeValue
 from stoa.kernel import clock
@@ -126,6 +127,30 @@ def goods(
     return made
 
 
+def articles_by_margin(price_list_id: int, currency: str, chosen: Chosen, most: int) -> QuerySet:
+    """Prices of articles whose cost is known, those with the least margin first."""
+    prices = Price.objects.filter(
+        price_list_id=price_list_id, variant__is_active=True, amount_minor__gt=0, variant__cost_minor__gt=0,
+        variant__cost_currency=currency,
+    )  # fmt: skip
+    if not chosen.is_empty:
+        prices = prices.filter(variant_id__in=_variants_chosen(chosen))
+    ratio = ExpressionWrapper(1.0 * F("amount_minor") / F("variant__cost_minor"), output_field=FloatField())
+    ordered = prices.annotate(ratio=ratio).order_by("ratio", "variant_id")
+    return ordered.select_related("variant__product")[:most]
+
+
+def _variants_chosen(chosen: Chosen) -> QuerySet:
+    """Ids of variants of goods that may fit; the calculation says which do."""
+    goods = Product.objects.filter(
+        Q(pk__in=chosen.products)
+        | Q(brand__in=chosen.brands)
+        | Q(placements__category_id__in=chosen.categories)
+        | Q(attribute_values__choice_id__in=chosen.choices)
+    )
+    return Variant.objects.filter(product_id__in=goods.values("pk")).values("pk")
+
+
 def brands_of(product_ids: Collection[int]) -> dict[int, str]:
     return dict(Product.objects.filter(pk__in=product_ids).values_list("pk", "brand"))
 
@@ -171,6 +196,30 @@ def promotion_by_id(promotion_id: int) -> Promotion:
 
 def codes_of(promotion_id: int) -> QuerySet[PromotionCode]:
     return PromotionCode.objects.filter(promotion_id=promotion_id).order_by("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Codes that were made together. ``open``: may still be used."""
+
+    name: str
+    count: int
+    used: int
+    open: int
+
+
+def batches_of(promotion_id: int) -> list[Batch]:
+    """Of unique codes; the shared code is none of them."""
+    rows = PromotionCode.objects.filter(promotion_id=promotion_id, limit__isnull=False).exclude(
+        limit=0, used=0, batch=""
+    )
+    counts = {"n": Count("pk"), "spent": Sum("used"), "left": Count("pk", filter=Q(limit__gt=F("used")))}
+    found = rows.values("batch").annotate(**counts).order_by("batch")
+    return [Batch(row["batch"], row["n"], row["spent"] or 0, row["left"]) for row in found]
+
+
+def shared_code_of(promotion_id: int) -> PromotionCode | None:
+    return PromotionCode.objects.filter(promotion_id=promotion_id, limit__isnull=True).order_by("pk").first()
 
 
 def state_of(row: Promotion) -> str:

@@ -256,7 +256,7 @@ def apply(
         turns.append((promotion, fitting))
     best = _best(cart, delivery_minor, turns)
     blocked: tuple[int, ...] = ()
-    if floor.blocks and best.taken and (best.skipped or cart.is_below(best)):
+    if floor.blocks and (best.skipped or cart.is_below(best)):
         blocked = best.blocked_ids() or best.ids()
         best = _best_allowed(cart, delivery_minor, turns, best)
     below = () if floor.blocks else tuple(sorted(places[i] for i in cart.below(best)))
