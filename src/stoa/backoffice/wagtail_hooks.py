@@ -36,6 +36,7 @@ from stoa.backoffice.orders.urls import urlpatterns as orders
 from stoa.backoffice.prices.urls import urlpatterns as prices
 from stoa.backoffice.products.urls import urlpatterns as products
 from stoa.backoffice.products.viewset import ProductViewSet
+from stoa.backoffice.promotions.urls import urlpatterns as promotions
 from stoa.backoffice.reach.urls import urlpatterns as reach
 from stoa.backoffice.searching.urls import urlpatterns as searching
 from stoa.backoffice.shop.urls import urlpatterns as shop
@@ -64,7 +65,7 @@ OURS = [
     *exchange,
 ]
 
-OURS += [*attributes, *bulk]
+OURS += [*attributes, *bulk, *promotions]
 
 
 @hooks.register("register_admin_urls")

@@ -213,9 +213,9 @@ def batches_of(promotion_id: int) -> list[Batch]:
     rows = PromotionCode.objects.filter(promotion_id=promotion_id, limit__isnull=False).exclude(
         limit=0, used=0, batch=""
     )
-    counts = {"n": Count("pk"), "spent": Sum("used"), "left": Count("pk", filter=Q(limit__gt=F("used")))}
-    found = rows.values("batch").annotate(**counts).order_by("batch")
-    return [Batch(row["batch"], row["n"], row["spent"] or 0, row["left"]) for row in found]
+    named = rows.values_list("batch").order_by("batch")
+    found = named.annotate(n=Count("pk"), spent=Sum("used"), left=Count("pk", filter=Q(limit__gt=F("used"))))
+    return [Batch(name, count, used or 0, left) for name, count, used, left in found]
 
 
 def shared_code_of(promotion_id: int) -> PromotionCode | None:

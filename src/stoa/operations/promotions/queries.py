@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import BigIntegerField, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from stoa.catalogue.promotions.queries import promotions
+from stoa.catalogue.promotions.queries import all_promotions, promotions
 from stoa.kernel.errors import NotFoundError
 from stoa.operations.promotions.models import PromotionTrial, PromotionUse
 
@@ -63,11 +63,12 @@ class TrialView:
         return 100 if self.is_done else min(99, self.done * 100 // self.orders) if self.orders else 0
 
 
-def promotions_with_uses() -> QuerySet[Promotion]:
+def promotions_with_uses(*, with_archived: bool = False) -> QuerySet[Promotion]:
     """Annotated with ``given_minor``: what orders that stand have off by it."""
     uses = PromotionUse.objects.filter(promotion=OuterRef("pk"), released_at__isnull=True).order_by()
     given = uses.values("promotion").annotate(total=Sum("amount_minor")).values("total")
-    return promotions().annotate(given_minor=Coalesce(Subquery(given, output_field=BigIntegerField()), Value(0)))
+    rows = all_promotions() if with_archived else promotions()
+    return rows.annotate(given_minor=Coalesce(Subquery(given, output_field=BigIntegerField()), Value(0)))
 
 
 def trial(trial_id: int) -> TrialView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -19,6 +20,7 @@ from stoa.operations.promotions.actions import begin_trial, run_trial
 from stoa.operations.promotions.errors import TrialInvalidError
 from stoa.operations.promotions.floors import below_floor, running_below_floor
 from stoa.operations.promotions.models import PromotionTrial
+from stoa.operations.promotions.pricing import least
 from stoa.operations.promotions.queries import promotions_with_uses, trial
 from stoa.operations.testing import make_order, make_shop
 
@@ -194,3 +196,11 @@ def test_the_floor_asks_for_as_many_pieces_as_the_promotion(shop):
     spend = promote("amount", terms={"amount_minor": 5000}, conditions={"min_spend_minor": 6000}, starts_at=None)
     (mug,) = below_floor(spend, shop.market)
     assert (mug.quantity, mug.paid_minor) == (5, 1000)
+
+
+@pytest.mark.parametrize(
+    ("cost", "floor_bp", "lowest"),
+    [("595", 0, 595), ("595", 4000, 992), ("600", 4000, 1000), ("0.01", 0, 1), ("0", 5000, 0)],
+)
+def test_the_floor_is_rounded_up(cost, floor_bp, lowest):
+    assert least(Decimal(cost), floor_bp) == lowest
