@@ -148,7 +148,7 @@ ROLES: tuple[Role, ...] = (
         "marketing",
         _("Marketing"),
         _(
-            "Promotions, and that the shop is found: searches, feeds, audit, redirects. Sees goods and sales, no costs and no customers."
+            "Promotions, searches, feeds, page audit, redirects. Sees goods and sales figures, no costs and no customers."
         ),
         ACCESS | SEE_GOODS | FOUND | PROMOTIONS | {"operations.view_sales_report"},
     ),

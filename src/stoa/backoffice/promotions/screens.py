@@ -29,8 +29,7 @@ from stoa.catalogue.promotions.actions import PromotionData, problems
 from stoa.catalogue.promotions.errors import PromotionInvalidError
 from stoa.kernel.errors import DomainError, NotFoundError
 from stoa.kernel.money import Money
-from stoa.operations.promotions.floors import BelowFloor, below_floor
-from stoa.operations.promotions.queries import promotions_with_uses, trials_of
+from stoa.operations.promotions.queries import BelowFloor, below_floor, promotions_with_uses, trials_of
 
 SEE, EDIT = "catalogue.view_promotion", "catalogue.change_promotion"
 COST = "catalogue.view_cost"

@@ -24,7 +24,7 @@ from stoa.kernel.outbox.models import Delivery
 from stoa.operations.models import MailMessage, Order, Refund
 from stoa.operations.orders.tax_review import to_review
 from stoa.operations.payments.queries import events_to_check, refunds_to_check
-from stoa.operations.promotions.floors import running_below_floor
+from stoa.operations.promotions.queries import running_below_floor
 
 ROWS = 5
 # Of so many promotions, so many articles each, those with the least margin, are looked at.

@@ -19,6 +19,7 @@ from stoa.catalogue.promotions.rules import KINDS, WHOLE
 from stoa.kernel import clock
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
+from stoa.kernel.pagecache.actions import purge
 
 if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
@@ -64,6 +65,7 @@ def create_promotion(data: PromotionData, *, actor: Actor) -> Promotion:
     row.save()
     _write_code(row, data)
     record(actor, "promotion.created", "promotion", row.pk, name=row.name, terms=row.terms, conditions=row.conditions)
+    purge("promotions")
     shelf.keep(row.pk)
     return row
 
@@ -83,6 +85,7 @@ def update_promotion(promotion_id: int, data: PromotionData, *, actor: Actor) ->
         actor, "promotion.changed", "promotion", row.pk, name=row.name, before=before,
         after={"terms": row.terms, "conditions": row.conditions},
     )  # fmt: skip
+    purge("promotions")
     shelf.keep(row.pk)
     return row
 
@@ -94,6 +97,7 @@ def set_active(promotion_id: int, is_active: bool, *, actor: Actor) -> Promotion
         row.is_active, row.updated_at = is_active, clock.now()
         row.save(update_fields=["is_active", "updated_at"])
         record(actor, "promotion.resumed" if is_active else "promotion.paused", "promotion", row.pk, name=row.name)
+        purge("promotions")
         shelf.keep(row.pk)
     return row
 
@@ -107,6 +111,7 @@ def archive_promotion(promotion_id: int, *, actor: Actor) -> None:
     row.save(update_fields=["archived_at", "is_active", "updated_at"])
     row.codes.filter(used=0).delete()
     record(actor, "promotion.archived", "promotion", row.pk, name=row.name)
+    purge("promotions")
     shelf.keep(row.pk)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, ExpressionWrapper, F, FloatField, Q, Sum
 
+from stoa.catalogue.memo import remembered
 from stoa.catalogue.prices.models import Price, SalePrice
 from stoa.catalogue.products.models import Product, ProductCategory, Variant
 from stoa.catalogue.promotions.models import Promotion, PromotionCode, PromotionCustomer
@@ -31,9 +32,8 @@ MOST_CODES = 5
 LONGEST_CODE = 40
 _LEFT = Q(limit_total__isnull=True) | Q(used__lt=F("limit_total"))
 
-_AUTOMATIC = Prepared(
-    lambda: Promotion.objects.filter(_LEFT, is_active=True, archived_at__isnull=True, is_automatic=True).order_by("pk")
-)
+_ACTIVE = {"is_active": True, "archived_at__isnull": True, "is_automatic": True}
+_AUTOMATIC = Prepared(lambda: Promotion.objects.filter(**_ACTIVE).order_by("pk"))
 
 
 def normal(code: str) -> str:
@@ -55,8 +55,7 @@ def for_cart(market: Market, codes: Sequence[str], *, customer_id: int | None = 
 
     What is shown on the shelves is left out: the prices of the goods have it already.
     """
-    found = [terms_of(row) for row in _AUTOMATIC.all() if _is_for(row, market)]
-    found = [terms for terms in found if not terms.is_for_shelf]
+    found = _automatic(market)
     if codes:
         found += by_codes(market, codes)
     limited = [terms.id for terms in found if terms.is_limited]
@@ -68,6 +67,24 @@ def for_cart(market: Market, codes: Sequence[str], *, customer_id: int | None = 
         )
         found = [terms for terms in found if terms.id not in used_up]
     return found
+
+
+def _automatic(market: Market) -> list[Terms]:
+    """What they are is kept in the process, whether they are used up is not."""
+    left = set(Promotion.objects.filter(_LEFT, **_ACTIVE).values_list("pk", flat=True))
+    if not left:
+        return []
+    return [
+        terms
+        for terms, currency, market_id in _running()
+        if terms.id in left and currency == market.currency and market_id in {None, market.pk}
+    ]
+
+
+@remembered("promotions", "categories")
+def _running() -> tuple[tuple[Terms, str, int | None], ...]:
+    rows = ((terms_of(row), row.currency, row.market_id) for row in _AUTOMATIC.all())
+    return tuple(row for row in rows if not row[0].is_for_shelf)
 
 
 def by_codes(market: Market, codes: Iterable[str]) -> list[Terms]:

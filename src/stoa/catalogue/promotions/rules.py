@@ -33,7 +33,7 @@ SHELF_KINDS = (PERCENT, AMOUNT_EACH)
 WHOLE = 10_000
 # Where the floor blocks, all ways to choose from so many promotions are tried beside all of them together; of more, only
 # the first are. Of a cart of many lines fewer, so that the answer comes in time.
-TRIED, TRIED_OF_MANY, MANY_LINES = 6, 4, 32
+TRIED, TRIED_OF_MANY, MANY_LINES = 6, 3, 32
 
 
 @dataclass(frozen=True, slots=True)

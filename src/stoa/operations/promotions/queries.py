@@ -11,12 +11,19 @@ from django.db.models.functions import Coalesce
 
 from stoa.catalogue.promotions.queries import all_promotions, promotions
 from stoa.kernel.errors import NotFoundError
+from stoa.operations.promotions.floors import BelowFloor, below_floor, running_below_floor
 from stoa.operations.promotions.models import PromotionTrial, PromotionUse
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from stoa.catalogue.promotions.models import Promotion
+
+
+__all__ = [
+    "BelowFloor", "LosingOrder", "TrialView", "below_floor", "promotions_with_uses", "running_below_floor", "trial",
+    "trials_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
