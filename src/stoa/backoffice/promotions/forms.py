@@ -20,6 +20,8 @@ from stoa.catalogue.promotions.actions import PromotionData
 from stoa.customers.models import CustomerGroup
 from stoa.kernel.money import Money
 
+# Of orders that promotions are tried on.
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 OWN = ("percent", "amount", "buy", "get", "tiers", "bundle")
 # The kinds, by the fields that they have of these.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -362,3 +364,10 @@ class TrialForm(forms.Form):
         sold_to = {code for market in all_markets() for code in market.countries}
         names = [pair for pair in country_choices(sold_to) if pair[0] in sold_to]
         self.fields["country"].choices = [("", _t("all")), *names]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        for name in ("since", "until"):
+            if (day := values.get(name)) and not FIRST_YEAR <= day.year <= LAST_YEAR:
+                self.add_error(name, _("There are no orders of such a year."))
+        return values

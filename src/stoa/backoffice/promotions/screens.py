@@ -19,7 +19,7 @@ from stoa.backoffice.columns import NUMBER, WIDE, MomentColumn, MoneyColumn, Pil
 from stoa.backoffice.guard import actor_of, step
 from stoa.backoffice.listing import Listing
 from stoa.backoffice.promotions.forms import FIELDS, CodesForm, FloorForm, PromotionForm, TrialForm, initial_of
-from stoa.backoffice.promotions.wording import data_of, percent, sentence
+from stoa.backoffice.promotions.wording import Names, data_of, percent, sentence
 from stoa.backoffice.screen import FormPage, Page, add_refusal
 from stoa.catalogue.markets.actions import update_market
 from stoa.catalogue.markets.queries import all_markets, default_market
@@ -67,7 +67,19 @@ class PromotionList(Listing):
     add_right = EDIT
 
     def get_base_queryset(self) -> QuerySet:
-        return promotions_with_uses().prefetch_related("codes" if self.is_searching else "market")
+        return promotions_with_uses()
+
+    @cached_property
+    def shared_codes(self) -> dict[int, str]:
+        return dict(queries.all_codes().filter(limit__isnull=True).values_list("promotion_id", "code"))
+
+    @cached_property
+    def names(self) -> Names:
+        return Names.of(data_of(row) for row in queries.promotions())
+
+    def say(self, row: Promotion) -> str:
+        code = "" if row.is_automatic else self.shared_codes.get(row.pk, "")
+        return sentence(data_of(row, code), self.names)
 
     def order_queryset(self, queryset: QuerySet) -> QuerySet:
         return queryset
@@ -87,7 +99,7 @@ class PromotionList(Listing):
         return [
             TwoLineColumn(
                 "name", label=_("Promotion"), accessor="name", get_url=lambda row: reverse(SCREEN, args=[row.pk]),
-                below=lambda row: sentence(data_of(row, _code_of(row))),
+                below=self.say,
             ),
             PillColumn("state", label=_("State"), accessor=lambda row: STATES[queries.state_of(row)],
                        tone_of=lambda row: TONES.get(queries.state_of(row), "")),

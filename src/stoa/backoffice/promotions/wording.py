@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -31,9 +33,36 @@ def data_of(row: Promotion, code: str = "") -> PromotionData:
     )  # fmt: skip
 
 
-def sentence(data: PromotionData) -> str:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Of what promotions name by ids, read for many of them at once."""
+
+    categories: Mapping[int, str]
+    choices: Mapping[int, str]
+    products: Mapping[int, str]
+    groups: Mapping[int, str]
+
+    @classmethod
+    def of(cls, several: Iterable[PromotionData]) -> Names:
+        ids: dict[str, set[int]] = defaultdict(set)
+        for data in several:
+            for chosen in (data.conditions.get("chosen", {}), data.conditions.get("excluded", {})):
+                for name in ("categories", "choices", "products"):
+                    ids[name].update(chosen.get(name, ()))
+            ids["products"].update(pk for pk, _n in data.terms.get("bundle", ()))
+            ids["groups"].update(data.conditions.get("customer_groups", ()))
+        return cls(
+            dict(Category.objects.filter(pk__in=ids["categories"]).order_by("path").values_list("pk", "name")),
+            dict(AttributeChoice.objects.filter(pk__in=ids["choices"]).order_by("pk").values_list("pk", "label")),
+            dict(Product.objects.filter(pk__in=ids["products"]).order_by("title").values_list("pk", "title")),
+            dict(CustomerGroup.objects.filter(pk__in=ids["groups"]).order_by("name").values_list("pk", "name")),
+        )
+
+
+def sentence(data: PromotionData, names: Names | None = None) -> str:
     """ "10 % off Ceramics, from €50.00, once per customer, until 3 Dec, 23:59." """
-    return ", ".join(part for part in (_given(data), *_conditions(data)) if part) + "."
+    known = names or Names.of([data])
+    return ", ".join(part for part in (_given(data, known), *_conditions(data, known)) if part) + "."
 
 
 def percent(basis_points: int) -> str:
@@ -41,8 +70,8 @@ def percent(basis_points: int) -> str:
     return f"{(Decimal(basis_points) / 100).normalize():f} %"
 
 
-def _given(data: PromotionData) -> str:
-    terms, goods = data.terms, _goods(data.conditions.get("chosen", {})) or _("everything")
+def _given(data: PromotionData, names: Names) -> str:
+    terms, goods = data.terms, _goods(data.conditions.get("chosen", {}), names) or _("everything")
     facts = {
         "goods": goods, "percent": percent(terms.get("percent_bp", 0)), "amount": _money(terms.get("amount_minor"), data),
         "buy": terms.get("buy", 0), "get": terms.get("get", 0),
@@ -71,26 +100,21 @@ def _given(data: PromotionData) -> str:
                 for start, bp in sorted(terms.get("tiers", ()))
             ]
         case _:
-            names = dict(
-                Product.objects.filter(pk__in=[pk for pk, _n in terms.get("bundle", ())]).values_list("pk", "title")
-            )
-            parts = [f"{pieces} × {names.get(pk, pk)}" for pk, pieces in terms.get("bundle", ())]
+            parts = [f"{pieces} × {names.products.get(pk, pk)}" for pk, pieces in terms.get("bundle", ())]
             return _("%(parts)s together for %(amount)s") % {**facts, "parts": " + ".join(parts)}
     return _("%(steps)s off %(goods)s") % {**facts, "steps": "; ".join(steps)}
 
 
-def _conditions(data: PromotionData) -> Iterable[str]:
+def _conditions(data: PromotionData, names: Names) -> Iterable[str]:
     asked = data.conditions
-    if without := _goods(asked.get("excluded", {})):
+    if without := _goods(asked.get("excluded", {}), names):
         yield _("not on %(goods)s") % {"goods": without}
     if asked.get("skips_reduced"):
         yield _("not on goods on sale")
     if spend := asked.get("min_spend_minor"):
         yield _("from %(amount)s") % {"amount": _money(spend, data)}
     if groups := asked.get("customer_groups"):
-        yield _("for %(names)s") % {
-            "names": _names(CustomerGroup.objects.filter(pk__in=groups).values_list("name", flat=True))
-        }
+        yield _("for %(names)s") % {"names": _names(name for pk, name in names.groups.items() if pk in groups)}
     if countries := asked.get("countries"):
         yield _("to %(names)s") % {"names": _names(country_name(code) for code in countries)}
     if sources := asked.get("sources"):
@@ -115,16 +139,12 @@ def _conditions(data: PromotionData) -> Iterable[str]:
         yield _("until %(moment)s") % {"moment": moment(data.ends_at)}
 
 
-def _goods(chosen: Mapping[str, list[Any]]) -> str:
-    names: list[str] = []
-    if keys := chosen.get("categories"):
-        names += Category.objects.filter(pk__in=keys).order_by("path").values_list("name", flat=True)
-    names += chosen.get("brands", ())
-    if keys := chosen.get("choices"):
-        names += AttributeChoice.objects.filter(pk__in=keys).order_by("pk").values_list("label", flat=True)
-    if keys := chosen.get("products"):
-        names += Product.objects.filter(pk__in=keys).order_by("title").values_list("title", flat=True)
-    return _names(names)
+def _goods(chosen: Mapping[str, list[Any]], names: Names) -> str:
+    said = [name for pk, name in names.categories.items() if pk in chosen.get("categories", ())]
+    said += chosen.get("brands", ())
+    said += [name for pk, name in names.choices.items() if pk in chosen.get("choices", ())]
+    said += [name for pk, name in names.products.items() if pk in chosen.get("products", ())]
+    return _names(said)
 
 
 def _names(names: Iterable[str]) -> str:

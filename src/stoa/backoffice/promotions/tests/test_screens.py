@@ -6,7 +6,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -203,6 +205,20 @@ def test_the_list_says_state_uses_and_what_was_given(owner, shop):
     assert "with the code SPRING" not in found
 
 
+def test_a_longer_list_asks_no_more(owner, shop):
+    shelf = shop.mug.product.placements.get().category_id
+    conditions = {"chosen": {"categories": [shelf], "products": [shop.book.product_id]}}
+    promote(code="one", conditions=conditions)
+    owner.get(LIST)
+    with CaptureQueriesContext(connection) as short:
+        owner.get(LIST)
+    for number in range(12):
+        promote(code=f"code{number}", conditions=conditions)
+    with CaptureQueriesContext(connection) as long:
+        assert text(owner.get(LIST)).count("10 % off Ceramics and The BOOK") == 13
+    assert len(long) == len(short)
+
+
 def test_unique_codes_are_made_fetched_and_switched_off(owner, shop):
     row = promote(code="base")
     made = owner.post(
@@ -317,7 +333,12 @@ def test_a_plan_is_tried_on_past_orders(owner, shop):
 
 def test_a_time_that_is_none_is_refused(owner, shop):
     row = promote()
-    for since, until in (("2026-02-02", "2026-02-01"), ("nonsense", "2026-02-01"), ("", "")):
+    for since, until in (
+        ("2026-02-02", "2026-02-01"),
+        ("nonsense", "2026-02-01"),
+        ("", ""),
+        ("0001-01-01", "9999-12-31"),
+    ):
         answer = owner.post(
             reverse("backoffice:promotion_try", args=[row.pk]), {"since": since, "until": until, "country": ""}
         )
