@@ -49,6 +49,8 @@ PUBLIC_BY_NAME = {
     "stoa.operations.orders.sales": "a read for reports",
     "stoa.operations.orders.taxes": "a read for reports",
     "stoa.operations.orders.tax_review": "orders whose tax waits for a look, and the look",
+    "stoa.operations.tax.regimes": "pure: which countries are in the EU, and whose tax a sale bears",
+    "stoa.operations.tax.regions": "pure: states and provinces by what people write",
     "stoa.operations.tax.vat": "a VAT id, looked at and asked about",
     "stoa.operations.tax.deciding": "how a sale is taxed: reads, and the values they take",
     "stoa.catalogue.markets.hours": "pure functions on opening hours",

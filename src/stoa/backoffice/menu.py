@@ -107,6 +107,7 @@ HOUSE: tuple[Entry, ...] = (
         "insights", _("Insights"), "glasses",
         children=(
             Entry("sales", _("Sales"), "glasses", "backoffice:sales", "operations.view_sales_report"),
+            Entry("tax-report", _("Taxes to file"), "decimal", "backoffice:tax_report", "operations.view_sales_report"),
             Entry("searches", _("Search"), "search", "backoffice:searches", SEARCHES),
             Entry("paths", _("How products are found"), "redirect", "backoffice:paths", SEARCHES),
             Entry("filter-use", _("Use of filters"), "sliders", "backoffice:filter_use", SEARCHES),

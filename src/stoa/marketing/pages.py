@@ -31,6 +31,9 @@ class Pages(Protocol):
     def footer(self) -> list[PageFact]:
         """Those that the footer shows while it has no menu of its own."""
 
+    def policies(self) -> dict[str, PageFact]:
+        """The page that lays down each policy, by its kind: delivery, returns, privacy, terms, imprint, contact."""
+
     def with_links(self, market: Market) -> list[PageFact]:
         """All of them, the home page included, with what they lead to."""
 
@@ -44,6 +47,9 @@ class _NoPages:
 
     def footer(self) -> list[PageFact]:
         return []
+
+    def policies(self) -> dict[str, PageFact]:
+        return {}
 
     def with_links(self, market: Market) -> list[PageFact]:
         return []

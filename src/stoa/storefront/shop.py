@@ -22,6 +22,8 @@ from stoa.storefront.content import queries as content
 from stoa.storefront.memo import remembered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from stoa.catalogue.categories.queries import CategoryNode
     from stoa.catalogue.markets.models import Market
     from stoa.catalogue.media.queries import PictureView
@@ -95,6 +97,12 @@ class Shop:
         found = content.policies()
         return [found[code] for code in ("delivery", "returns", "terms", "privacy", "imprint") if code in found]
 
+    @cached_property
+    def footer_policies(self) -> list[PageLink]:
+        """Those that the footer's own columns do not lead to."""
+        linked = {url for column in self.columns for url in _addresses(column)}
+        return [page for page in self.policies if page.url not in linked]
+
     @property
     def assurance(self) -> SafeString:
         """Hours, ways to pay, encryption, policies and contact: what every page has at its end."""
@@ -135,6 +143,12 @@ class Shop:
             tag(self._request, *(f"product:{pk}" for pk in goods))
         make = _part_with_goods if goods else _part
         return make(template, self.market.pk, self.language)
+
+
+def _addresses(node: MenuNode) -> Iterator[str]:
+    yield node.url
+    for child in node.children:
+        yield from _addresses(child)
 
 
 _footer_pages = remembered("content")(content.footer_pages)

@@ -23,10 +23,13 @@ from stoa.backoffice.listing import Listing
 from stoa.catalogue.markets.queries import default_market
 from stoa.marketing.audit import actions, queries
 from stoa.marketing.models import AuditFinding
+from stoa.storefront.content.models import ContentPage
+from stoa.storefront.content.paths import root
 
 SEE = "marketing.view_auditfinding"
 CHANGE = "marketing.change_auditfinding"
 LIST = "backoffice:findings"
+POLICIES: dict[str, Any] = dict(ContentPage.Policy.choices)
 TONES = {1: "bad", 2: "wait", 3: ""}
 
 WORDS = {
@@ -40,6 +43,12 @@ WORDS = {
     "foreign_canonical": _("Names an address that is not the shop's as the right one"),
     "local_address": _("The shop's base address is that of one machine"),
     "insecure_address": _("The shop's base address is not encrypted"),
+    "no_seller": _("Who sells is not said: legal name and address"),
+    "no_email": _("No e-mail address to write to"),
+    "no_phone": _("No telephone number"),
+    "no_hours": _("When people answer is not said"),
+    "no_payment": _("There is no way to pay"),
+    "no_policy": _("A page that lays down what holds is missing"),
     "duplicate_title": _("The same title as another page"),
     "duplicate_description": _("The same description as another page"),
     "no_description": _("No description"),
@@ -58,7 +67,11 @@ WORDS = {
 
 
 def mend_url(finding: AuditFinding) -> str:
-    """The screen where the page is edited; the page itself where it has none."""
+    """The screen where it is mended; the page itself where it has none."""
+    if finding.code == "no_policy":
+        return reverse("wagtailadmin_pages:add", args=["storefront", "contentpage", root().pk])
+    if finding.code == "no_payment":
+        return reverse("backoffice:methods")
     if finding.subject_id and finding.kind == "product":
         return reverse("wagtailsnippets_catalogue_product:edit", args=[finding.subject_id])
     if finding.subject_id and finding.kind == "category":
@@ -126,6 +139,12 @@ class FindingList(Listing):
             MomentColumn("since", label=_("Since"), sort_key="since", classname=WIDE),
         ]  # fmt: skip
 
+    @cached_property
+    def no_results_message(self) -> Any:
+        if not self.is_searching and not self.is_filtering and queries.last_run(default_market().pk) is None:
+            return _("Nothing is known yet: no page has been looked at.")
+        return super().no_results_message
+
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         market = default_market()
         counts = queries.counts(market.pk)
@@ -149,7 +168,8 @@ def _words(row: AuditFinding) -> str:
 
 
 def _below(row: AuditFinding) -> str:
-    return " · ".join(part for part in (row.address, row.about, row.detail) if part)
+    about = POLICIES.get(row.about, row.about) if row.code == "no_policy" else row.about
+    return " · ".join(str(part) for part in (row.address, about, row.detail) if part)
 
 
 @step(CHANGE, to=LIST)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("settings/shop/", Identity.as_view(), name="identity"),
     *taxes.RateList.routes("settings/taxes/"),
     path("settings/taxes/rules/", taxes.TaxRules.as_view(), name="tax_settings"),
+    path("settings/taxes/import/", taxes.Upload.as_view(), name="tax_import"),
     path("settings/taxes/new/", taxes.NewRate.as_view(), name="tax_new"),
     path("settings/taxes/<int:rate_id>/remove/", taxes.remove_rate, name="tax_remove"),
     path("settings/delivery/", delivery.Zones.as_view(), name="zones"),

@@ -1,5 +1,5 @@
-"""``stoa import products|customers|orders|shop FILE``: files of other systems, with a dry run, an account of every row, and
-a way back."""
+"""``stoa import products|customers|orders|tax-rates|shop FILE``: files of other systems, with a dry run, an account of every
+row, and a way back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
     from stoa.exchange.files.actions import Account, RowOutcome
 
-HELP = "bring in products, customers or orders of another system, or a whole shop; undo an import"
+HELP = "bring in products, customers or orders of another system, tax rates, or a whole shop; undo an import"
 ACTOR = Actor("staff", "command", "stoa import")
 WORDS = {
     "updated": "updated",
@@ -60,7 +61,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shop = kinds.add_parser("shop", help="an archive that stoa export shop wrote")
     for sub in (products, customers, shop):
         sub.add_argument("--update", action="store_true", help="change what is there where the file says otherwise")
-    for sub in (products, customers, orders, shop):
+    taxes = kinds.add_parser(
+        "tax-rates", help="CSV or XLSX of our columns, of WooCommerce, or by ZIP code as Avalara's"
+    )
+    taxes.add_argument(
+        "--valid-from",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="where the file has no days; today by default",
+    )
+    for sub in (products, customers, orders, taxes, shop):
         sub.add_argument("file", type=Path)
         sub.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
         sub.add_argument("--account", type=Path, help="write what became of every row to this CSV file")
@@ -101,6 +111,12 @@ def _perform(arguments: argparse.Namespace, progress: Any, witness: Any) -> Acco
         from stoa.exchange.customers.actions import import_customers
 
         return import_customers(arguments.file, update=arguments.update, **common)
+    if arguments.kind == "tax-rates":
+        from stoa.exchange.taxes.actions import import_tax_rates
+        from stoa.kernel import clock
+
+        day = arguments.valid_from or clock.today(_market(arguments).timezone)
+        return import_tax_rates(arguments.file, valid_from=day, **common)
     if arguments.kind == "shop":
         from stoa.exchange.shop.importing import import_shop
 

@@ -20,6 +20,7 @@ NEEDED_DATA = {"product": ("Product", "ProductGroup"), "home": ("OnlineStore", "
 PRIORITIES = {
     "unreachable": HIGH, "no_title": HIGH, "noindex": HIGH, "broken_link": HIGH, "data_fault": HIGH, "no_data": HIGH,
     "mixed_content": HIGH, "foreign_canonical": HIGH, "local_address": HIGH, "insecure_address": HIGH,
+    "no_seller": HIGH, "no_email": HIGH, "no_payment": HIGH, "no_policy": HIGH, "no_phone": MEDIUM, "no_hours": MEDIUM,
     "duplicate_title": MEDIUM, "duplicate_description": MEDIUM, "no_description": MEDIUM, "no_heading": MEDIUM,
     "thin": MEDIUM, "no_alt": MEDIUM, "redirect_chain": MEDIUM, "not_on_cdn": MEDIUM,
     "long_title": LOW, "long_description": LOW, "short_description": LOW, "many_headings": LOW, "no_size": LOW,

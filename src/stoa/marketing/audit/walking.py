@@ -17,6 +17,7 @@ from stoa.marketing.audit.models import AuditFinding, AuditPage, AuditRun
 from stoa.marketing.audit.reading import read
 from stoa.marketing.audit.rules import Found
 from stoa.marketing.audit.source import PageRef, source
+from stoa.marketing.audit.trust import trust_findings, trust_of
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
@@ -61,7 +62,7 @@ def _look(market: Market, ref: PageRef, known: Statuses) -> tuple[AuditPage | No
     seen = read(fetched.html)
     found = list(rules.findings(ref.kind, seen, base, str(getattr(settings, "STOA_CDN_URL", ""))))
     if ref.kind == "home":
-        found += rules.address_findings(base)
+        found += [*rules.address_findings(base), *trust_findings(trust_of(market))]
     found += _links(market, rules.own_links(ref.address, seen.links, base), known)
     page = AuditPage(
         market=market, address=ref.address[:400], kind=ref.kind, subject_id=ref.subject_id, title=seen.title[:300],

@@ -210,8 +210,8 @@ def _taxes(order: Order) -> list[Row]:
     rows = []
     for line in order.tax_lines.all():
         percent = f"{line.percent.normalize():f}"
-        label = _("including %(percent)s%% VAT") if order.prices_include_tax else _("%(percent)s%% VAT")
-        rows.append(Row(label % {"percent": percent}, shown(line.tax_minor, order.currency)))
+        label = _("including %(percent)s%% %(tax)s") if order.prices_include_tax else _("%(percent)s%% %(tax)s")
+        rows.append(Row(label % {"percent": percent, "tax": line.name}, shown(line.tax_minor, order.currency)))
     return rows
 
 

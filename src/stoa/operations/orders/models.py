@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -236,6 +237,11 @@ class OrderTaxLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.percent}%: {self.tax_minor}"
+
+    @property
+    def name(self) -> str:
+        """What people call it, in the present language: "GST", "VAT"."""
+        return self.label or gettext("VAT")
 
 
 class OrderAdjustment(models.Model):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,9 @@ from stoa.operations.tax.errors import TaxRateInvalidError, TaxSettingsInvalidEr
 from stoa.operations.tax.matching import problem_of
 from stoa.operations.tax.models import NetPriceGroup, TaxExemption, TaxRate, TaxSettings
 from stoa.operations.tax.queries import TAG
+
+NEW, CHANGED, SAME = "new", "changed", "same"
+_FIELDS = ("country", "region", "postcode", "label", "valid_from")
 
 
 @transaction.atomic
@@ -88,14 +92,52 @@ def write_rate(data: RateData, *, actor: Actor) -> TaxRate:
     return row
 
 
-def check_rate(data: RateData) -> None:
-    """Raises TaxRateInvalidError with the field."""
+@transaction.atomic
+def write_rates(rows: Sequence[RateData], *, actor: Actor, name: str) -> tuple[str, ...]:
+    """Write many rows that ``check_rate`` let pass, with one entry of the audit trail that says ``name``.
+
+    What became of each, in their order: NEW, CHANGED or SAME. Of two for the same area, tax, class and day the later holds.
+    """
+    known = {_key(row): row for row in TaxRate.objects.filter(country__in={data.country for data in rows})}
+    there = {row.pk for row in known.values()}
+    outcomes, touched = [], {}
+    for data in rows:
+        row = known.get(_key(data))
+        if row is None:
+            row = known[_key(data)] = TaxRate(**{field: getattr(data, field) for field in _FIELDS})
+            outcomes.append(NEW)
+        elif (row.percent, row.level) == (data.percent, data.level):
+            outcomes.append(SAME)
+            continue
+        else:
+            outcomes.append(CHANGED)
+        row.tax_class_id, row.percent, row.level, row.source = (
+            data.tax_class_code, data.percent, data.level, data.source[:200]
+        )  # fmt: skip
+        touched[_key(data)] = row
+    TaxRate.objects.bulk_create([row for row in touched.values() if row.pk not in there], batch_size=500)
+    TaxRate.objects.bulk_update(
+        [row for row in touched.values() if row.pk in there], ["percent", "level", "source"], batch_size=500
+    )
+    if touched:
+        record(actor, "tax_rates.imported", "tax_rate", 0, name=name, rows=len(touched))
+        purge(TAG, "market")
+    return tuple(outcomes)
+
+
+def _key(row: RateData | TaxRate) -> tuple[object, ...]:
+    code = row.tax_class_code if isinstance(row, RateData) else row.tax_class_id
+    return row.country, row.region, row.postcode, row.label, code, row.valid_from
+
+
+def check_rate(data: RateData, classes: Container[str] | None = None) -> None:
+    """Raises TaxRateInvalidError with the field. ``classes``: the codes that there are, where the caller has them."""
     country, percent = data.country, data.percent
     if len(country) != 2 or not country.isascii() or not country.isalpha() or not country.isupper():
         raise TaxRateInvalidError(field="country")
     if not percent.is_finite() or not 0 <= percent < 100 or percent != percent.quantize(Decimal("0.001")):
         raise TaxRateInvalidError(field="percent")
-    if not tax_classes().filter(pk=data.tax_class_code).exists():
+    if data.tax_class_code not in (class_codes() if classes is None else classes):
         raise TaxRateInvalidError(field="tax_class")
     if len(data.region) > 10 or data.region != data.region.strip().upper():
         raise TaxRateInvalidError(field="region")
@@ -105,6 +147,10 @@ def check_rate(data: RateData) -> None:
         raise TaxRateInvalidError(field="label")
     if data.level not in TaxRate.Level.values or (data.level == TaxRate.Level.REGION and not data.region):
         raise TaxRateInvalidError(field="level")
+
+
+def class_codes() -> frozenset[str]:
+    return frozenset(tax_classes().values_list("pk", flat=True))
 
 
 @transaction.atomic

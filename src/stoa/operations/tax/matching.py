@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from decimal import Decimal
 from stoa.operations.tax.reckoning import Levy
 
 REGION = "region"
+_PATTERN = frozenset(";*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,29 @@ class RateRow:
     label: str
     level: str
     steps: tuple[tuple[date, Decimal], ...]
+
+
+class RateTable:
+    """The rows of a country and class, found by place without a look at all of them: a table of the United States has one
+    for each of 40,000 postal codes."""
+
+    def __init__(self, rows: Iterable[RateRow] = ()) -> None:
+        self._wide: dict[str, list[RateRow]] = defaultdict(list)
+        self._exact: dict[str, list[RateRow]] = defaultdict(list)
+        for row in rows:
+            if row.postcode and not _PATTERN & set(row.postcode) and "..." not in row.postcode:
+                self._exact[_plain(row.postcode)].append(row)
+            else:
+                self._wide[row.region].append(row)
+
+    def near(self, region: str, postal_code: str) -> Iterator[RateRow]:
+        """All that may hold there, and few others."""
+        for area in {"", region}:
+            yield from self._wide.get(area, ())
+        code = _plain(postal_code)
+        # What fits nine digits of a ZIP code may be written with five.
+        for key in {code, code[:5]} if code else ():
+            yield from self._exact.get(key, ())
 
 
 def levies_at(

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from stoa.kernel.pagecache import polling, purges
-from stoa.operations.tax.matching import RateRow, levies_at
+from stoa.operations.tax.matching import RateRow, RateTable, levies_at
 from stoa.operations.tax.models import NetPriceGroup, TaxExemption, TaxRate, TaxSettings
 from stoa.operations.tax.reckoning import Levy
 from stoa.operations.tax.regimes import Place, Seller, Treatment
@@ -27,7 +27,8 @@ TAG = "tax"
 STANDARD = "standard"
 NO_LEVY = (Levy(Decimal(0)),)
 # Country -> class -> rows.
-Table = dict[str, dict[str, list[RateRow]]]
+Table = dict[str, dict[str, RateTable]]
+NO_ROWS = RateTable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,8 @@ def levies(place: Place, tax_class_code: str, on: date, table: Table | None = No
         return NO_LEVY
     classes = (table_of(place.country) if table is None else table).get(place.country, {})
     for code in (tax_class_code, STANDARD):
-        found = levies_at(
-            classes.get(code, ()), place.country, place.region, place.postal_code, on, place.levies
-        )  # fmt: skip
+        near = classes.get(code, NO_ROWS).near(place.region, place.postal_code)
+        found = levies_at(near, place.country, place.region, place.postal_code, on, place.levies)
         if found is not None:
             return found
     return NO_LEVY
@@ -150,11 +150,13 @@ def _read(rows: QuerySet[TaxRate]) -> Table:
     )
     for country, code, region, postcode, label, level, valid_from, percent in ordered:
         steps.setdefault((country, code, region, postcode, label, level), []).append((valid_from, percent))
-    table: Table = {}
+    rows_by: dict[str, dict[str, list[RateRow]]] = {}
     for (country, code, region, postcode, label, level), dated in sorted(steps.items()):
         row = RateRow(region, postcode, label, level, tuple(dated))
-        table.setdefault(country, {}).setdefault(code, []).append(row)
-    return table
+        rows_by.setdefault(country, {}).setdefault(code, []).append(row)
+    return {
+        country: {code: RateTable(each) for code, each in by_class.items()} for country, by_class in rows_by.items()
+    }
 
 
 def _drop(purged: frozenset[str]) -> None:

@@ -27,11 +27,20 @@ _CODES = {
     }
     for country, names in _NAMES.items()
 }
+_SHOWN = {
+    country: {code: name for pair in reversed(names.split("|")) for code, _, name in [pair.partition(" ")]}
+    for country, names in _NAMES.items()
+}
 # The first letter of a Canadian postal code tells the province (X is two of them).
 _BY_LETTER = {
     "A": "NL", "B": "NS", "C": "PE", "E": "NB", "G": "QC", "H": "QC", "J": "QC", "K": "ON", "L": "ON", "M": "ON",
     "N": "ON", "P": "ON", "R": "MB", "S": "SK", "T": "AB", "V": "BC", "Y": "YT",
 }  # fmt: skip
+
+
+def region_name(country: str, code: str) -> str:
+    """ "British Columbia" for "BC"; the code itself where no table knows it."""
+    return _SHOWN.get(country, {}).get(code, code)
 
 
 def region_code(country: str, typed: str, postal_code: str = "") -> str:

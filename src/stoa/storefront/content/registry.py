@@ -38,6 +38,9 @@ class ShopPages:
     def footer(self) -> list[PageFact]:
         return [PageFact(link.id, link.title, link.url) for link in queries.footer_pages()]
 
+    def policies(self) -> dict[str, PageFact]:
+        return {code: PageFact(link.id, link.title, link.url) for code, link in queries.policies().items()}
+
     def with_links(self, market: Market) -> list[PageFact]:
         pages = [page for page in queries.shown_pages().order_by("path").specific() if _is_for(page, market)]
         address = {page.pk: path_of(page) for page in pages}

@@ -8,6 +8,9 @@ import pytest
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 
+from stoa.backoffice.audit.screens import mend_url
+from stoa.backoffice.testing import client_of
+from stoa.catalogue.markets.actions import update_market
 from stoa.catalogue.models import Product
 from stoa.catalogue.products.actions import update_product
 from stoa.catalogue.products.data import PictureData, ProductChanges
@@ -116,3 +119,39 @@ def test_an_interrupted_walk_goes_on(shown: Shop, monkeypatch: pytest.MonkeyPatc
     assert AuditRun.objects.count() == 2
     run_all_jobs()
     assert AuditRun.objects.filter(state="running").count() == 0
+
+
+def test_what_a_shop_does_not_say_of_itself_is_found_and_its_mending_ends_it(shown: Shop) -> None:
+    market = update_market(shown.market.pk, actor=SYSTEM, legal_name="", phone="", support_hours=[])
+    actions.walk(market)
+    codes = {"no_seller", "no_email", "no_phone", "no_hours", "no_payment", "no_policy"}
+    missing = {(code, about) for address, code, about in found() if code in codes and address == "/"}
+    assert missing == {
+        ("no_seller", ""), ("no_phone", ""), ("no_hours", ""),
+        *(("no_policy", kind) for kind in ("delivery", "returns", "terms", "privacy", "imprint")),
+    }  # fmt: skip
+    market = update_market(
+        market.pk,
+        actor=SYSTEM,
+        legal_name="Shop Ltd",
+        address="Street 1",
+        phone="+49 30 1",
+        support_hours=[[0, "09:00", "17:00"]],
+    )
+    for kind in ("delivery", "returns", "terms", "privacy"):
+        save_page(f"our-{kind}", kind.title(), [words("<p>What holds.</p>")], actor=SYSTEM, policy=kind)
+    actions.walk(market)
+    assert {(code, about) for _, code, about in found() if code in codes} == {("no_policy", "imprint")}
+
+
+def test_findings_about_the_shop_lead_to_where_they_are_mended(shown: Shop) -> None:
+    client = client_of("owner")
+    actions.walk(shown.market)
+    for code, part in (
+        ("no_policy", "/admin/pages/add/storefront/contentpage/"),
+        ("no_hours", "/admin/settings/shop/"),
+    ):
+        url = mend_url(AuditFinding.objects.filter(code=code)[0])
+        assert url.startswith(part)
+        assert client.get(url).status_code == 200
+    assert mend_url(AuditFinding(code="no_payment", kind="home")) == "/admin/settings/payment/"

@@ -10,6 +10,8 @@ from stoa.catalogue.markets.actions import update_market
 from stoa.kernel.actors import SYSTEM
 from stoa.marketing.audit.reading import read
 from stoa.marketing.audit.schema import faults
+from stoa.marketing.menus.actions import write_menu
+from stoa.marketing.menus.rules import node
 from stoa.operations.payments.actions import configure_method
 from stoa.operations.testing import Shop
 from stoa.storefront.content.models import LandingPage
@@ -90,3 +92,12 @@ def test_the_contact_block_and_the_home_page_block_have_the_hours(staffed: Shop)
         main = HTMLParser(Client().get(address).content.decode()).css_first("main")
         assert main is not None
         assert "Monday – Friday" in main.text()
+
+
+def test_policies_that_the_footers_columns_lead_to_are_not_named_twice(staffed: Shop) -> None:
+    column = node("help", "heading", label="Help")
+    column["children"].append(node("a", "link", label="How it comes", address="/delivery/"))
+    write_menu(staffed.market.pk, "footer", [column], actor=SYSTEM)
+    html = Client().get("/").content.decode()
+    links = [link.attributes["href"] for link in HTMLParser(html).css("footer a")]
+    assert links.count("/delivery/") == 1

@@ -73,6 +73,7 @@ def _open_shop() -> tuple[Market, Location]:
         hero_title="Good things, made to stay",
         hero_text="Ceramics, linen, light and tools from small workshops. Chosen slowly, sent tomorrow.",
         returns_line="Free returns within 30 days",
+        support_hours=[*([day, "09:00", "17:00"] for day in range(5)), [5, "10:00", "14:00"]],
     )
     set_tax_settings(market.pk, actor=FOUNDER, registrations=["CH", "GB"])
     location = create_location("berlin", "Berlin workshop", market_ids=[market.pk], is_pickup_point=True, actor=FOUNDER)
