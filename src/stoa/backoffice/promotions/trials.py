@@ -84,7 +84,6 @@ class TrialScreen(Page):
         return {
             **super().get_context_data(**kwargs),
             "trial": trial,
-            "last_day": trial.until - timedelta(seconds=1),
             "promotion": promotion_by_id(trial.promotion_id),
             "given": Money(trial.given_minor, trial.currency),
             "share": percent(trial.given_minor * 10_000 // trial.revenue_minor) if trial.revenue_minor else "",

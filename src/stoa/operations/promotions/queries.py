@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, OuterRef, Subquery, Sum, Value
@@ -64,6 +64,11 @@ class TrialView:
     blocked: int = 0
     # The first of those that lose money.
     named: list[LosingOrder] = field(default_factory=list)
+
+    @property
+    def last_day(self) -> datetime:
+        """A moment of the last day that was looked at."""
+        return self.until - timedelta(seconds=1)
 
     @property
     def percent(self) -> int:
