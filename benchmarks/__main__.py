@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import documents, imports, requests, search
+from benchmarks import documents, imports, promotions, requests, search
 from benchmarks.report import Report
 from tests.live import running
 
@@ -35,6 +35,7 @@ def main() -> int:
     home = Path(tempfile.mkdtemp(prefix="stoa-bench-"))
     settings = {"STOA_WEB_WORKERS": "1", "STOA_DURABILITY": os.environ.get("STOA_DURABILITY", "full")}
     requests.plain(home, report)
+    promotions.measure(report)
     if arguments.catalogue:
         search.measure(report, arguments.catalogue)
     if arguments.only_catalogue:

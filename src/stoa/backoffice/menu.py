@@ -92,6 +92,7 @@ HOUSE: tuple[Entry, ...] = (
     Entry(
         "marketing", _("Marketing"), "mail",
         children=(
+            Entry("promotions", _("Promotions"), "tag", "backoffice:promotions", "catalogue.view_promotion"),
             Entry("feeds", _("Feeds"), "globe", "backoffice:feeds", "marketing.view_feedproblem"),
             Entry("missing", _("Missing addresses"), "link", "backoffice:missing", "marketing.view_missingaddress"),
             Entry("synonyms", _("Synonyms"), "resubmit", "backoffice:synonyms", "marketing.change_searchredirect"),

@@ -21,6 +21,9 @@ SEE_STOCK = frozenset({"inventory.view_stocklevel", "inventory.view_stockmove"})
 SEE_CUSTOMERS = frozenset({"customers.view_customer"})
 SEE_MAILS = frozenset({"operations.view_mailmessage"})
 
+SEE_PROMOTIONS = frozenset({"catalogue.view_promotion"})
+PROMOTIONS = SEE_PROMOTIONS | {"catalogue.change_promotion"}
+
 GROUPS = frozenset({"customers.view_customergroup", "customers.change_customergroup"})
 
 MANY_GOODS = frozenset({"catalogue.change_producttype", "catalogue.add_bulkedit", "catalogue.view_bulkedit"})
@@ -98,6 +101,7 @@ _MANAGER = (
     | SEE_MAILS
     | EDIT_GOODS
     | MANY_GOODS
+    | PROMOTIONS
     | GROUPS
     | KEEP_STOCK
     | MONEY
@@ -148,16 +152,17 @@ ROLES: tuple[Role, ...] = (
         | SEE_GOODS
         | SEE_CUSTOMERS
         | SEE_MAILS
+        | SEE_PROMOTIONS
         | {"operations.annotate_order", "operations.resend_mailmessage", "customers.change_customer"},
     ),
     Role(
         "marketing",
         _("Marketing"),
         _(
-            "Writes pages and has the shop found: guides, journal, menus, searches, feeds, page audit, redirects. Sees goods and "
-            "sales figures, no costs and no customers."
+            "Writes pages and promotions, and has the shop found: guides, journal, menus, searches, feeds, page audit, "
+            "redirects. Sees goods and sales figures, no costs and no customers."
         ),
-        ACCESS | SEE_GOODS | WORDS | FOUND | {"operations.view_sales_report"},
+        ACCESS | SEE_GOODS | WORDS | FOUND | PROMOTIONS | {"operations.view_sales_report"},
     ),
     Role(
         "analyst",
@@ -166,6 +171,7 @@ ROLES: tuple[Role, ...] = (
         ACCESS
         | SEE_GOODS
         | SEE_STOCK
+        | SEE_PROMOTIONS
         | {"operations.view_sales_report", "catalogue.view_cost", "inventory.export_stock"},
     ),
 )

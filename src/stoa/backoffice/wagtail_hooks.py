@@ -37,6 +37,7 @@ from stoa.backoffice.orders.urls import urlpatterns as orders
 from stoa.backoffice.prices.urls import urlpatterns as prices
 from stoa.backoffice.products.urls import urlpatterns as products
 from stoa.backoffice.products.viewset import ProductViewSet
+from stoa.backoffice.promotions.urls import urlpatterns as promotions
 from stoa.backoffice.publishing.refusals import before_publish_page
 from stoa.backoffice.publishing.urls import urlpatterns as publishing
 from stoa.backoffice.reach.urls import urlpatterns as reach
@@ -67,7 +68,7 @@ OURS = [
     *exchange,
 ]
 
-OURS += [*attributes, *bulk, *publishing, *documents]
+OURS += [*attributes, *bulk, *publishing, *documents, *promotions]
 
 
 @hooks.register("register_admin_urls")

@@ -9,13 +9,14 @@ from django.db.models import Prefetch
 
 from stoa.backoffice import timeline
 from stoa.backoffice.orders import tones
+from stoa.backoffice.promotions.wording import reason
 from stoa.inventory.models import StockMove
 from stoa.inventory.stock import queries as stock
 from stoa.kernel.audit.queries import trail_of
 from stoa.kernel.errors import NotFoundError
 from stoa.operations.downloads import queries as downloads
 from stoa.operations.downloads.queries import Download
-from stoa.operations.models import Order, OrderLine, OrderLineComponent, Payment, PaymentEvent, Refund
+from stoa.operations.models import Order, OrderAdjustment, OrderLine, OrderLineComponent, Payment, PaymentEvent, Refund
 from stoa.operations.orders import rules, states
 
 LARGEST_ID = 2**63 - 1
@@ -28,6 +29,8 @@ class LineView:
     taken: str
     # None where the line is not counted or the variant is gone.
     available: int | None
+    # Why this price: what was taken off the line, and by what.
+    reasons: list[tuple[OrderAdjustment, str]] = field(default_factory=list)
     # Of a bundle: what is in it, "Main warehouse: 2" beside each.
     parts: list[tuple[OrderLineComponent, int, str]] = field(default_factory=list)
 
@@ -122,6 +125,14 @@ def order_view(order_id: int) -> OrderView:
     )
 
 
+def _reasons(order: Order) -> dict[int | None, list[tuple[OrderAdjustment, str]]]:
+    """By line; those of the delivery under None."""
+    found: dict[int | None, list[tuple[OrderAdjustment, str]]] = {}
+    for each in order.adjustments.all():
+        found.setdefault(each.line_id, []).append((each, reason(each.explanation, order.currency)))
+    return found
+
+
 def _payment(payment: Payment) -> PaymentView:
     return PaymentView(
         payment=payment,
@@ -134,13 +145,14 @@ def _payment(payment: Payment) -> PaymentView:
 def _lines(order: Order) -> list[LineView]:
     lines = list(order.lines.all())
     variant_ids = [line.variant_id for line in lines if line.variant_id and line.is_stock_tracked]
-    taken = _taken(order)
+    taken, why = _taken(order), _reasons(order)
     free = stock.availability(variant_ids, order.market_id) if variant_ids else {}
     return [
         LineView(
             line=line,
             taken=_places(taken, line.variant_id),
             available=free[line.variant_id].available if line.variant_id in free and line.is_stock_tracked else None,
+            reasons=why.get(line.pk, []),
             parts=[
                 (part, part.quantity * line.quantity, _places(taken, part.variant_id)) for part in line.components.all()
             ],

@@ -10,12 +10,14 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stoa.backoffice.columns import shown
 from stoa.backoffice.guard import Right, may
 from stoa.backoffice.orders import selections, tones
 from stoa.backoffice.publishing.subjects import ANY, RIGHTS, check_url
-from stoa.catalogue.markets.queries import default_market
+from stoa.catalogue.markets.queries import all_markets, default_market
+from stoa.catalogue.promotions.queries import promotions
 from stoa.inventory.stock import queries as stock
 from stoa.kernel.jobs.models import JobRun
 from stoa.kernel.money import Money
@@ -25,8 +27,11 @@ from stoa.operations.documents.queries import failures
 from stoa.operations.models import MailMessage, Order, Refund
 from stoa.operations.orders.tax_review import to_review
 from stoa.operations.payments.queries import events_to_check, refunds_to_check
+from stoa.operations.promotions.queries import running_below_floor
 
 ROWS = 5
+# Of so many promotions, so many articles each, those with the least margin, are looked at.
+MOST_PROMOTIONS, MOST_ARTICLES = 20, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +324,28 @@ def _withheld(user: Any) -> Section:
     )
 
 
+def _promotions(user: Any) -> Section:
+    running = promotions().filter(is_active=True).order_by("-pk")[:MOST_PROMOTIONS]
+    found = running_below_floor(running, all_markets(), most=MOST_ARTICLES)
+    return Section(
+        key="promotions",
+        title=_("Promotions below the margin floor"),
+        icon="tag",
+        count=len(found),
+        is_bad=True,
+        url=reverse("backoffice:promotions"),
+        button=_("All promotions"),
+        rows=[
+            Row(
+                title=row.name,
+                url=reverse("backoffice:promotion", args=[row.pk]),
+                detail=ngettext("%(n)d article", "%(n)d articles", count) % {"n": count},
+            )
+            for row, count in found[:ROWS]
+        ],
+    )
+
+
 SECTIONS: tuple[tuple[Right, Callable[[Any], Section]], ...] = (
     ("operations.check_paymentevent", _payments),
     ("operations.refund_order", _refunds),
@@ -328,6 +355,7 @@ SECTIONS: tuple[tuple[Right, Callable[[Any], Section]], ...] = (
     ("operations.receive_payment", _transfers),
     ("operations.refund_order", _to_give_back),
     (ANY, _withheld),
+    ("catalogue.change_promotion", _promotions),
     ("inventory.view_stocklevel", _low_stock),
     ("operations.view_mailmessage", _mails),
     ("kernel.view_delivery", _deliveries),

@@ -23,6 +23,7 @@ CHANGEABLE = frozenset({
     "domain", "language", "timezone", "countries", "default_country", "prices_include_tax", "shop_name", "tagline",
     "legal_name", "address", "vat_id", "email", "phone", "support_hours", "logo", "hero", "hero_title", "hero_text", "returns_line",
     "low_stock_threshold", "download_days", "download_limit",
+    "floor_per_product_bp", "floor_per_order_bp", "floor_blocks",
 })  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 
 from stoa.catalogue.promotions import shelf
 from stoa.catalogue.promotions.counting import give_back, take, take_again
@@ -18,13 +19,14 @@ from stoa.catalogue.promotions.rules import KINDS, WHOLE
 from stoa.kernel import clock
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
+from stoa.kernel.pagecache.actions import purge
 
 if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
 
 __all__ = [
-    "PromotionData", "archive_promotion", "create_promotion", "give_back", "make_codes", "set_active", "take",
-    "take_again", "update_promotion",
+    "PromotionData", "archive_promotion", "create_promotion", "give_back", "make_codes", "set_active", "switch_off_codes",
+    "take", "take_again", "update_promotion",
 ]  # fmt: skip
 
 # No letters and digits that are taken for one another: 12 of 31 are 59 bits.
@@ -63,6 +65,7 @@ def create_promotion(data: PromotionData, *, actor: Actor) -> Promotion:
     row.save()
     _write_code(row, data)
     record(actor, "promotion.created", "promotion", row.pk, name=row.name, terms=row.terms, conditions=row.conditions)
+    purge("promotions")
     shelf.keep(row.pk)
     return row
 
@@ -82,6 +85,7 @@ def update_promotion(promotion_id: int, data: PromotionData, *, actor: Actor) ->
         actor, "promotion.changed", "promotion", row.pk, name=row.name, before=before,
         after={"terms": row.terms, "conditions": row.conditions},
     )  # fmt: skip
+    purge("promotions")
     shelf.keep(row.pk)
     return row
 
@@ -93,6 +97,7 @@ def set_active(promotion_id: int, is_active: bool, *, actor: Actor) -> Promotion
         row.is_active, row.updated_at = is_active, clock.now()
         row.save(update_fields=["is_active", "updated_at"])
         record(actor, "promotion.resumed" if is_active else "promotion.paused", "promotion", row.pk, name=row.name)
+        purge("promotions")
         shelf.keep(row.pk)
     return row
 
@@ -106,6 +111,7 @@ def archive_promotion(promotion_id: int, *, actor: Actor) -> None:
     row.save(update_fields=["archived_at", "is_active", "updated_at"])
     row.codes.filter(used=0).delete()
     record(actor, "promotion.archived", "promotion", row.pk, name=row.name)
+    purge("promotions")
     shelf.keep(row.pk)
 
 
@@ -128,6 +134,18 @@ def make_codes(promotion_id: int, count: int, *, actor: Actor, prefix: str = "",
         batch_size=500,
     )
     record(actor, "promotion.codes_made", "promotion", row.pk, count=count, batch=batch.strip()[:80])
+    return count
+
+
+@transaction.atomic
+def switch_off_codes(promotion_id: int, *, actor: Actor, code: str | None = None, batch: str | None = None) -> int:
+    """One code, or all of a batch, bring nothing from now on; what they brought stays. Returns how many that were.
+    Raises NotFoundError."""
+    row = _locked(promotion_id)
+    chosen = row.codes.filter(code=code) if code is not None else row.codes.filter(batch=batch, limit__isnull=False)
+    count = chosen.filter(Q(limit__isnull=True) | Q(limit__gt=F("used"))).update(limit=F("used"))
+    if count:
+        record(actor, "promotion.codes_off", "promotion", row.pk, count=count, code=code or "", batch=batch or "")
     return count
 
 
@@ -187,6 +205,12 @@ def problems(data: PromotionData) -> dict[str, str]:
         wrong["ends_at"] = "invalid"
     if not data.is_automatic and data.code and not normal(data.code):
         wrong["code"] = "invalid"
+    for name in ("limit_total", "limit_per_customer"):
+        limit = getattr(data, name)
+        if limit is not None and not 0 < limit < 2**31:
+            wrong[name] = "invalid"
+    if len(data.group) > 40:
+        wrong["group"] = "too_long"
     return wrong
 
 

@@ -44,13 +44,15 @@ def give_back(promotion_id: int, code_id: int | None, customer_id: int | None) -
 
 
 @transaction.atomic
-def take_again(promotion_id: int, code_id: int | None, customer_id: int | None) -> None:
-    """The use of an order that stands after all. It was promised: limits are not asked, but a code's own is kept."""
+def take_again(promotion_id: int, code_id: int | None, customer_id: int | None) -> bool:
+    """The use of an order that stands after all. It was promised: limits are not asked, but a code's own is kept. Returns
+    False where the code's use has gone to somebody else meanwhile; then it is not the code's any more."""
     Promotion.objects.filter(pk=promotion_id).update(used=F("used") + 1)
+    has_code = True
     if code_id is not None:
-        PromotionCode.objects.filter(Q(limit__isnull=True) | Q(used__lt=F("limit")), pk=code_id).update(
-            used=F("used") + 1
-        )
+        unused = PromotionCode.objects.filter(Q(limit__isnull=True) | Q(used__lt=F("limit")), pk=code_id)
+        has_code = bool(unused.update(used=F("used") + 1))
     if customer_id is not None:
         own = PromotionCustomer.objects.filter(promotion_id=promotion_id, customer_id=customer_id)
         own.update(used=F("used") + 1)
+    return has_code

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
+from django.db.models import Count, ExpressionWrapper, F, FloatField, Q, Sum
 
-from stoa.catalogue.prices.models import SalePrice
-from stoa.catalogue.products.models import Product, ProductCategory
+from stoa.catalogue.memo import remembered
+from stoa.catalogue.prices.models import Price, SalePrice
+from stoa.catalogue.products.models import Product, ProductCategory, Variant
 from stoa.catalogue.promotions.models import Promotion, PromotionCode, PromotionCustomer
-from stoa.catalogue.promotions.reading import terms_of
-from stoa.catalogue.promotions.rules import Context, Goods, is_open
+from stoa.catalogue.promotions.reading import terms_of as terms_of  # also what other rooms read rows by
+from stoa.catalogue.promotions.rules import Chosen, Context, Goods, is_open
 from stoa.catalogue.promotions.rules import Promotion as Terms
 from stoa.catalogue.types.models import AttributeValue
 from stoa.kernel import clock
@@ -30,9 +32,8 @@ MOST_CODES = 5
 LONGEST_CODE = 40
 _LEFT = Q(limit_total__isnull=True) | Q(used__lt=F("limit_total"))
 
-_AUTOMATIC = Prepared(
-    lambda: Promotion.objects.filter(_LEFT, is_active=True, archived_at__isnull=True, is_automatic=True).order_by("pk")
-)
+_ACTIVE = {"is_active": True, "archived_at__isnull": True, "is_automatic": True}
+_AUTOMATIC = Prepared(lambda: Promotion.objects.filter(**_ACTIVE).order_by("pk"))
 
 
 def normal(code: str) -> str:
@@ -54,8 +55,7 @@ def for_cart(market: Market, codes: Sequence[str], *, customer_id: int | None = 
 
     What is shown on the shelves is left out: the prices of the goods have it already.
     """
-    found = [terms_of(row) for row in _AUTOMATIC.all() if _is_for(row, market)]
-    found = [terms for terms in found if not terms.is_for_shelf]
+    found = _automatic(market)
     if codes:
         found += by_codes(market, codes)
     limited = [terms.id for terms in found if terms.is_limited]
@@ -67,6 +67,24 @@ def for_cart(market: Market, codes: Sequence[str], *, customer_id: int | None = 
         )
         found = [terms for terms in found if terms.id not in used_up]
     return found
+
+
+def _automatic(market: Market) -> list[Terms]:
+    """What they are is kept in the process, whether they are used up is not."""
+    left = set(Promotion.objects.filter(_LEFT, **_ACTIVE).values_list("pk", flat=True))
+    if not left:
+        return []
+    return [
+        terms
+        for terms, currency, market_id in _running()
+        if terms.id in left and currency == market.currency and market_id in {None, market.pk}
+    ]
+
+
+@remembered("promotions", "categories")
+def _running() -> tuple[tuple[Terms, str, int | None], ...]:
+    rows = ((terms_of(row), row.currency, row.market_id) for row in _AUTOMATIC.all())
+    return tuple(row for row in rows if not row[0].is_for_shelf)
 
 
 def by_codes(market: Market, codes: Iterable[str]) -> list[Terms]:
@@ -126,6 +144,30 @@ def goods(
     return made
 
 
+def articles_by_margin(price_list_id: int, currency: str, chosen: Chosen, most: int) -> QuerySet:
+    """Prices of articles whose cost is known, those with the least margin first."""
+    prices = Price.objects.filter(
+        price_list_id=price_list_id, variant__is_active=True, amount_minor__gt=0, variant__cost_minor__gt=0,
+        variant__cost_currency=currency,
+    )  # fmt: skip
+    if not chosen.is_empty:
+        prices = prices.filter(variant_id__in=_variants_chosen(chosen))
+    ratio = ExpressionWrapper(1.0 * F("amount_minor") / F("variant__cost_minor"), output_field=FloatField())
+    ordered = prices.annotate(ratio=ratio).order_by("ratio", "variant_id")
+    return ordered.select_related("variant__product")[:most]
+
+
+def _variants_chosen(chosen: Chosen) -> QuerySet:
+    """Ids of variants of goods that may fit; the calculation says which do."""
+    goods = Product.objects.filter(
+        Q(pk__in=chosen.products)
+        | Q(brand__in=chosen.brands)
+        | Q(placements__category_id__in=chosen.categories)
+        | Q(attribute_values__choice_id__in=chosen.choices)
+    )
+    return Variant.objects.filter(product_id__in=goods.values("pk")).values("pk")
+
+
 def brands_of(product_ids: Collection[int]) -> dict[int, str]:
     return dict(Product.objects.filter(pk__in=product_ids).values_list("pk", "brand"))
 
@@ -171,6 +213,30 @@ def promotion_by_id(promotion_id: int) -> Promotion:
 
 def codes_of(promotion_id: int) -> QuerySet[PromotionCode]:
     return PromotionCode.objects.filter(promotion_id=promotion_id).order_by("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Codes that were made together. ``open``: may still be used."""
+
+    name: str
+    count: int
+    used: int
+    open: int
+
+
+def batches_of(promotion_id: int) -> list[Batch]:
+    """Of unique codes; the shared code is none of them."""
+    rows = PromotionCode.objects.filter(promotion_id=promotion_id, limit__isnull=False).exclude(
+        limit=0, used=0, batch=""
+    )
+    named = rows.values_list("batch").order_by("batch")
+    found = named.annotate(n=Count("pk"), spent=Sum("used"), left=Count("pk", filter=Q(limit__gt=F("used"))))
+    return [Batch(name, count, used or 0, left) for name, count, used, left in found]
+
+
+def shared_code_of(promotion_id: int) -> PromotionCode | None:
+    return PromotionCode.objects.filter(promotion_id=promotion_id, limit__isnull=True).order_by("pk").first()
 
 
 def state_of(row: Promotion) -> str:

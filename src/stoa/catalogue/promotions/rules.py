@@ -15,7 +15,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations, groupby
+from operator import itemgetter
 
 PERCENT = "percent"
 AMOUNT = "amount"
@@ -30,8 +31,9 @@ KINDS = (PERCENT, AMOUNT, AMOUNT_EACH, FREE_DELIVERY, BUY_GET, SPEND_TIERS, QUAN
 SHELF_KINDS = (PERCENT, AMOUNT_EACH)
 
 WHOLE = 10_000
-# All ways to leave some of so many promotions out are tried where the floor blocks; of more, only the first are.
-TRIED = 6
+# Where the floor blocks, all ways to choose from so many promotions are tried beside all of them together; of more, only
+# the first are. Of a cart of many lines fewer, so that the answer comes in time.
+TRIED, TRIED_OF_MANY, MANY_LINES = 6, 3, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +237,10 @@ def apply(
     context: Context,
     floor: Floor = NO_FLOOR,
 ) -> Outcome:
-    """What all these promotions give for a cart. The order in which lines and promotions come makes no difference but for
-    the last unit of a shared amount, which goes to the earlier line."""
-    cart = _Cart(lines, floor)
+    """What all these promotions give for a cart. The order in which lines and promotions come makes no difference: lines
+    are taken by their variants, so that the last unit of a shared amount is always the same one's."""
+    places = sorted(range(len(lines)), key=lambda i: (lines[i].variant_id, lines[i].unit_minor, lines[i].quantity))
+    cart = _Cart([lines[i] for i in places], floor)
     ordered = sorted((p for p in promotions if is_open(p, context)), key=lambda p: (p.priority, p.id))
     missing: dict[int, int] = {}
     turns: list[tuple[Promotion, list[int]]] = []
@@ -253,24 +256,32 @@ def apply(
         turns.append((promotion, fitting))
     best = _best(cart, delivery_minor, turns)
     blocked: tuple[int, ...] = ()
-    if floor.blocks and best.adjustments and (best.skipped or cart.is_below(best)):
-        blocked = best.blocked_ids() or tuple(dict.fromkeys(each.promotion_id for each in best.adjustments))
+    if floor.blocks and (best.skipped or cart.is_below(best)):
+        blocked = best.blocked_ids() or best.ids()
         best = _best_allowed(cart, delivery_minor, turns, best)
-    below = () if floor.blocks else cart.below(best)
-    return Outcome(tuple(best.off), best.delivery_off, tuple(best.adjustments), blocked, below, missing)
+    below = () if floor.blocks else tuple(sorted(places[i] for i in cart.below(best)))
+    off = [0] * len(lines)
+    for i, amount in zip(places, best.off, strict=True):
+        off[i] = amount
+    return Outcome(tuple(off), best.delivery_off, _adjustments(best, places), blocked, below, missing)
 
 
 @dataclass(slots=True)
 class _Run:
     off: list[int]
     delivery_off: int = 0
-    adjustments: list[Adjustment] = field(default_factory=list)
+    # Promotion, line (None for the delivery), amount, and what there was before it. Many runs are tried and one is kept:
+    # only that one is put into words.
+    taken: list[tuple[Promotion, int | None, int, int]] = field(default_factory=list)
     # Promotion ids that a floor kept away from some line.
     skipped: list[int] = field(default_factory=list)
 
     @property
     def total(self) -> int:
         return sum(self.off) + self.delivery_off
+
+    def ids(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(promotion.id for promotion, *_ in self.taken))
 
     def blocked_ids(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys(self.skipped))
@@ -296,6 +307,8 @@ class _Cart:
             for choice in line.choice_ids:
                 self.by_choice[choice].append(i)
         self.reduced = frozenset(i for i in self.all if lines[i].is_reduced)
+        # Places, the dearest piece first.
+        self.by_worth = sorted(self.all, key=lambda i: -lines[i].unit_minor)
         self.has_shelf = any(line.shelf_minor for line in lines)
 
     def _found(self, chosen: Chosen) -> set[int]:
@@ -326,7 +339,7 @@ class _Cart:
 
     def is_below(self, run: _Run) -> bool:
         floor = self.floor.order_minor
-        return floor is not None and bool(run.adjustments) and sum(self.totals) - sum(run.off) < floor and any(run.off)
+        return floor is not None and any(run.off) and sum(self.totals) - sum(run.off) < floor
 
     def below(self, run: _Run) -> tuple[int, ...]:
         return tuple(
@@ -352,9 +365,11 @@ def _best(cart: _Cart, delivery_minor: int, turns: _Turns) -> _Run:
 
 def _best_allowed(cart: _Cart, delivery_minor: int, turns: _Turns, full: _Run) -> _Run:
     """The way to leave promotions out that stays above the floor and gives most; nothing at all where none does."""
-    active = {each.promotion_id for each in full.adjustments} | set(full.skipped)
-    tried = [turn for turn in turns if turn[0].id in active][:TRIED]
-    best = _Run([0] * len(cart.lines))
+    active = {*full.ids(), *full.skipped}
+    most = TRIED if len(cart.lines) <= MANY_LINES else TRIED_OF_MANY
+    tried = [turn for turn in turns if turn[0].id in active][:most]
+    # What was kept from lines below their floor may be the best already.
+    best = _Run([0] * len(cart.lines)) if cart.is_below(full) else full
     for count in range(len(tried), 0, -1):
         for some in combinations(tried, count):
             run = _best(cart, delivery_minor, some)
@@ -404,7 +419,7 @@ def _take(
         amount = delivery_minor - run.delivery_off
         if amount > 0:
             run.delivery_off += amount
-            run.adjustments.append(_adjustment(promotion, None, amount, delivery_minor))
+            run.taken.append((promotion, None, amount, delivery_minor))
         return
     lines, blocks = cart.lines, cart.floor.blocks
     for i, amount in zip(fitting, parts, strict=True):
@@ -415,20 +430,36 @@ def _take(
             if floor is not None and left[i] - amount < floor:
                 run.skipped.append(promotion.id)
                 continue
-        run.adjustments.append(_adjustment(promotion, i, amount, left[i]))
+        run.taken.append((promotion, i, amount, left[i]))
         left[i] -= amount
         run.off[i] += amount
 
 
-def _adjustment(promotion: Promotion, line: int | None, amount: int, before: int) -> Adjustment:
-    facts: dict[str, int | str] = {"kind": promotion.kind, "from": before, "to": before - amount}
+def _adjustments(run: _Run, places: Sequence[int]) -> tuple[Adjustment, ...]:
+    """In the order in which promotions took their turns, and within each by the places that the lines have in the cart."""
+    made: list[Adjustment] = []
+    for promotion, given in groupby(run.taken, key=itemgetter(0)):
+        terms = _explained(promotion)
+        rows = sorted((-1 if line is None else places[line], amount, before) for _, line, amount, before in given)
+        made += [
+            Adjustment(
+                promotion.id, promotion.label, promotion.code, promotion.code_id, None if place < 0 else place, amount,
+                {**terms, "from": before, "to": before - amount},
+            )
+            for place, amount, before in rows
+        ]  # fmt: skip
+    return tuple(made)
+
+
+def _explained(promotion: Promotion) -> dict[str, int | str]:
+    facts: dict[str, int | str] = {"kind": promotion.kind}
     if promotion.percent_bp:
         facts["percent_bp"] = promotion.percent_bp
     if promotion.kind == BUY_GET:
         facts |= {"buy": promotion.buy, "get": promotion.get}
     if promotion.min_spend_minor:
         facts["min_spend"] = promotion.min_spend_minor
-    return Adjustment(promotion.id, promotion.label, promotion.code, promotion.code_id, line, amount, facts)
+    return facts
 
 
 def _parts(cart: _Cart, left: Sequence[int], promotion: Promotion, fitting: Sequence[int]) -> list[int]:
@@ -476,14 +507,21 @@ def _tier(tiers: Iterable[Tier], reached: int) -> int:
 
 def _buy_get(cart: _Cart, left: Sequence[int], promotion: Promotion, fitting: Sequence[int]) -> list[int]:
     """Of every ``buy`` + ``get`` pieces, dearest first, the ``get`` cheapest of each set are ``percent_bp`` off."""
-    size, parts = promotion.buy + promotion.get, dict.fromkeys(fitting, 0)
-    pieces = sum(cart.lines[i].quantity for i in fitting)
+    size, lines, inside = promotion.buy + promotion.get, cart.lines, frozenset(fitting)
+    parts = dict.fromkeys(fitting, 0)
+    pieces = sum([lines[i].quantity for i in fitting])
     end, place = pieces - pieces % size, 0
-    for i in sorted(fitting, key=lambda i: (-cart.lines[i].unit_minor, i)):
-        quantity = cart.lines[i].quantity
-        given = _given(min(place + quantity, end), promotion.buy, size) - _given(min(place, end), promotion.buy, size)
+    free_before = 0
+    for i in cart.by_worth:
+        if i not in inside:
+            continue
+        quantity = lines[i].quantity
         place += quantity
-        parts[i] = min(left[i], off(left[i] * given // quantity, promotion.percent_bp or WHOLE))
+        free = _given(min(place, end), promotion.buy, size)
+        if free > free_before:
+            worth = left[i] * (free - free_before) // quantity
+            parts[i] = min(left[i], off(worth, promotion.percent_bp or WHOLE))
+            free_before = free
     return [parts[i] for i in fitting]
 
 

@@ -8,6 +8,8 @@ from stoa.customers.groups.models import CustomerGroup
 from stoa.kernel.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
 
 LARGEST_ID = 2**63 - 1
@@ -28,6 +30,12 @@ def group_by_id(group_id: int) -> CustomerGroup:
 
 def is_in_a_group(customer_id: int) -> bool:
     return CustomerGroup.objects.filter(customers__pk=customer_id).exists()
+
+
+def groups_of(customer_ids: Collection[int]) -> dict[int, int]:
+    """Customer -> group; those of none are left out."""
+    rows = CustomerGroup.objects.filter(customers__pk__in=customer_ids)
+    return dict(rows.values_list("customers__pk", "pk"))
 
 
 def group_id_of(customer_id: int) -> int | None:

@@ -108,5 +108,5 @@ def _floors(
 
 def least(cost: Decimal, floor_bp: int) -> int:
     """The lowest price of which ``floor_bp`` hundredths of a percent are left after ``cost``, rounded up."""
-    kept = max(WHOLE - floor_bp, 1)
-    return int(-(-cost * WHOLE // kept))
+    whole, rest = divmod(cost * WHOLE, max(WHOLE - floor_bp, 1))
+    return int(whole) + (rest > 0)

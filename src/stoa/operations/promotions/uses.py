@@ -48,5 +48,5 @@ def give_back_of(order_id: int) -> None:
 def take_again_of(order_id: int) -> None:
     """An order that was given up is taken up again, at its price: what it was promised is counted again."""
     for use in PromotionUse.objects.filter(order_id=order_id, released_at__isnull=False).order_by("promotion_id"):
-        PromotionUse.objects.filter(pk=use.pk).update(released_at=None)
-        promotions.take_again(use.promotion_id, use.code_id, use.customer_id)
+        has_code = promotions.take_again(use.promotion_id, use.code_id, use.customer_id)
+        PromotionUse.objects.filter(pk=use.pk).update(released_at=None, code_id=use.code_id if has_code else None)

@@ -1,4 +1,4 @@
-"""Codes of promotions: typed in the cart, or brought by an address (``/discount/SPRING/``, ``/cart/?code=SPRING``)."""
+"""Codes of promotions: typed in the cart, or brought by an address (``/discount/SPRING/?next=/c/mugs/``)."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from stoa.operations.shipping.actions import MethodData, create_method, create_z
 from stoa.operations.tax.actions import load_rates, set_tax_settings
 from stoa.world.demo import staff, types
 from stoa.world.demo.catalogue import DemoCategory, DemoProduct, categories
+from stoa.world.demo.offers import welcome
 from stoa.world.demo.pages import write_pages
 from stoa.world.demo.together import make_sets
 
@@ -50,6 +51,7 @@ def build_shop(*, seed: int, opened: datetime, step: Step) -> Market:
         for shelf in categories():
             _fill(shelf, kinds[shelf.slug], market, location, chance)
         make_sets(market, actor=FOUNDER)
+        welcome(market, actor=FOUNDER)
         write_pages(market, actor=FOUNDER)
     return market
 

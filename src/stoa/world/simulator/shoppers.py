@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from stoa.catalogue.products.selling import ForSale, everything_for_sale
+from stoa.catalogue.promotions.errors import CodeRefusedError
+from stoa.catalogue.promotions.queries import all_codes
 from stoa.kernel.actors import GUEST
 from stoa.kernel.errors import DomainError
 from stoa.operations.cart import actions as carts
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from stoa.operations.orders.models import Order
     from stoa.operations.payments.models import Payment
 
+# Of new people, every so many has the code of the demo shop, where there is one.
+HAVE_A_CODE, WELCOME_CODE = 12, "welcome"
 RETURNING = 0.32  # of orders come from somebody who bought before
 PAYMENT_SHARES = {"sandbox": 72, "bank_transfer": 20, "cash_on_delivery": 8}
 # What becomes of a visit to the card page: pays at once; is declined, then pays; is declined and gives up; closes the window.
@@ -39,6 +44,8 @@ class Shoppers:
         self._goods = _wanted(everything_for_sale(market))
         self._met = 0
         self._deliveries: dict[str, list[str]] = {}
+        self._is_new = False
+        self._has_code = all_codes().filter(code=WELCOME_CODE).exists()
 
     def one_buys(self) -> bool:
         """One visit that means to end in an order. False where what was wanted had sold out."""
@@ -47,12 +54,19 @@ class Shoppers:
             cart, token = carts.open_cart(self._market)
             for variant_id, quantity in basket(self._goods, self._chance).items():
                 carts.add(cart.pk, variant_id, quantity, actor=GUEST)
+            if self._is_new and self._met % HAVE_A_CODE == 0 and self._has_code:
+                self._type_code(cart.pk)
             order = self._order(person, token)
         except DomainError:
             return False
         if order.status == "awaiting_payment":
             self._pay(order)
         return True
+
+    def _type_code(self, cart_id: int) -> None:
+        """Once in the cart: what is in it may not be worth enough."""
+        with suppress(CodeRefusedError):
+            carts.add_code(cart_id, WELCOME_CODE, actor=GUEST)
 
     def _order(self, person: Person, token: str) -> Order:
         offers = self._offered(person.country)
@@ -98,7 +112,8 @@ class Shoppers:
         return self._deliveries[country]
 
     def _somebody(self) -> Person:
-        if self._people and self._chance.random() < RETURNING:
+        self._is_new = not (self._people and self._chance.random() < RETURNING)
+        if not self._is_new:
             return self._chance.choice(self._people)
         self._met += 1
         person = meet(self._chance, self._met)

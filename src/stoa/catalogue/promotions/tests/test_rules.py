@@ -219,6 +219,43 @@ def test_whatever_is_promised_adds_up_and_nothing_goes_below_zero(lines, promoti
     assert apply(lines, delivery, promotions[::-1], ANYBODY, floor) == found
 
 
+@given(_lines, _promotions, st.integers(0, 10_000), st.booleans(), st.none() | st.integers(0, 10**7), st.randoms())
+def test_the_order_of_lines_makes_no_difference(lines, promotions, delivery, blocks, order_floor, chance):
+    """Each variant has the same off wherever its line stands."""
+    floor = Floor(blocks, order_floor)
+    lines = [replace(line, variant_id=place + 1) for place, line in enumerate(lines)]
+    places = list(range(len(lines)))
+    chance.shuffle(places)
+    found = apply(lines, delivery, promotions, ANYBODY, floor)
+    other = apply([lines[place] for place in places], delivery, promotions, ANYBODY, floor)
+    assert other.lines == tuple(found.lines[place] for place in places)
+    assert (other.total_minor, other.delivery_minor) == (found.total_minor, found.delivery_minor)
+    assert {places[place] for place in other.below_floor} == set(found.below_floor)
+    assert (set(other.blocked), other.missing) == (set(found.blocked), found.missing)
+    moved = {(each.promotion_id, each.line if each.line is None else places[each.line], each.amount_minor)
+             for each in other.adjustments}  # fmt: skip
+    assert moved == {(each.promotion_id, each.line, each.amount_minor) for each in found.adjustments}
+
+
+@given(_lines, _promotions, st.integers(0, 10_000), st.booleans())
+def test_the_reason_of_each_amount_leads_from_the_price_to_what_is_paid(lines, promotions, delivery, blocks):
+    found = apply(lines, delivery, promotions, ANYBODY, Floor(blocks))
+    for place, line in enumerate(lines):
+        left = line.total_minor
+        for each in found.adjustments:
+            if each.line == place:
+                assert each.explanation["from"] == left
+                assert each.explanation["to"] == left - each.amount_minor
+                left -= each.amount_minor
+        assert left == line.total_minor - found.lines[place]
+
+
+@given(st.integers(1, 10**6), _lines)
+def test_an_amount_is_given_whole_where_the_goods_are_worth_it(minor, lines):
+    found = apply(lines, 0, [promotion("amount", amount_minor=minor)], ANYBODY)
+    assert found.goods_minor == min(minor, sum(line.total_minor for line in lines))
+
+
 @given(st.integers(0, 10**9), st.lists(st.integers(0, 10**7), min_size=1, max_size=100))
 def test_sharing_is_exact(minor, weights):
     parts = shared(minor, weights)

@@ -22,6 +22,7 @@ from stoa.operations.checkout.errors import PriceChangedError
 from stoa.operations.checkout.queries import summary
 from stoa.operations.orders.actions import cancel_order, expire_unpaid
 from stoa.operations.orders.models import Order, OrderAdjustment
+from stoa.operations.orders.settlement import confirm_paid
 from stoa.operations.promotions.models import PromotionUse
 from stoa.operations.testing import BUYER, make_cart, make_shop
 
@@ -202,6 +203,25 @@ def test_an_unpaid_order_gives_its_use_back_when_its_time_is_over(shop):
     spring.refresh_from_db()
     assert spring.used == 0
     assert PromotionUse.objects.get().released_at is not None
+
+
+def test_late_money_has_its_price_though_its_code_went_to_somebody_else(shop):
+    spring = promote(code="base")
+    actions.make_codes(spring.pk, 1, batch="letter", actor=SYSTEM)
+    code = queries.codes_of(spring.pk).get(batch="letter")
+    _, first = with_code(shop, code.code, {"MUG": 1})
+    early = order_of(shop, first, payment_method="sandbox")
+    Order.objects.filter(pk=early.pk).update(payment_due_at=clock.now())
+    assert expire_unpaid() == 1
+    _, second = with_code(shop, code.code, {"MUG": 1})
+    assert order_of(shop, second).discount_minor == 120
+    confirm_paid(early.pk, payment_id=early.payments.get().pk, actor=SYSTEM)
+    early.refresh_from_db()
+    assert (early.status, early.discount_minor) == ("open", 120)
+    spring.refresh_from_db()
+    code.refresh_from_db()
+    assert (spring.used, code.used) == (2, 1)
+    assert [finding for finding in verify().findings if finding.check.startswith("promotions.")] == []
 
 
 def test_unique_codes_are_for_one_use_each(shop):
