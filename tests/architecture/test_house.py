@@ -36,6 +36,7 @@ PUBLIC_BY_NAME = {
     "stoa.catalogue.search.facts": "where rooms above register what the search asks them",
     "stoa.catalogue.search.following": "the thread that keeps the search index, for processes that run long",
     "stoa.catalogue.videos.forms": "the form of the media library, which its screens show",
+    "stoa.catalogue.blocks.fields": "the field of a body whose blocks stay out of migrations, for pages of the storefront too",
     "stoa.catalogue.blocks.samples": "where the storefront registers how blocks are shown",
     "stoa.catalogue.blocks.together": "what is bought together: a read, and where operations registers it",
     "stoa.catalogue.blocks.choices": "a read of the blocks of a page: which goods they name",

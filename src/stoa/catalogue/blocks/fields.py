@@ -10,8 +10,8 @@ from wagtail.fields import StreamField
 class BodyField(StreamField):
     """A StreamField that keeps its blocks out of migrations.
 
-    In the database it is one JSON column whatever the blocks are. Packages add blocks (``stoa.blocks``), and one that is
-    installed must not ask this room for a migration.
+    In the database it is one JSON column whatever the blocks are. Packages add blocks (``stoa.blocks``) and rooms above
+    have their own: a new block, or a new word in a label, must not ask for a migration.
     """
 
     def deconstruct(self) -> Any:

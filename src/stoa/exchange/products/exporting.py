@@ -28,6 +28,7 @@ from stoa.catalogue.products.exporting import (
 )
 from stoa.catalogue.products.queries import variants_by_id
 from stoa.catalogue.types.queries import AttributeView, attribute_views, types
+from stoa.catalogue.videos.queries import hashes_of
 from stoa.exchange.products.shopify import OWN_PRODUCT, OWN_VARIANT
 from stoa.inventory.stock.queries import levels_of, locations
 from stoa.kernel.money import Money
@@ -83,6 +84,7 @@ class _Piece:
     levels: dict[int, dict[int, list[Any]]]
     recipes: dict[int, list[tuple[int, int]]]
     skus: dict[int, str] = field(default_factory=dict)
+    films: dict[int, str] = field(default_factory=dict)
 
 
 class _Exporter:
@@ -124,6 +126,7 @@ class _Exporter:
             levels_of(variant_ids),
             recipes,
             {pk: row.sku for pk, row in variants_by_id(parts, with_pictures=False).items()} if parts else {},
+            hashes_of(chosen["video"]) if chosen.get("video") else {},
         )
 
     def _product(self, product: dict[str, Any], piece: _Piece) -> Iterator[dict[str, str]]:
@@ -187,6 +190,8 @@ class _Exporter:
                 return {"product": piece.slugs[pk]} if pk in piece.slugs else None
             if kind == "variant":
                 return {"variant": piece.skus[pk]} if pk in piece.skus else None
+            if kind == "video":
+                return {"video": piece.films[pk]} if pk in piece.films else None
             return None
 
         return {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from stoa.catalogue.products.exporting import with_references
 from stoa.catalogue.products.importing import pictures_by_hash, products_by_slug
 from stoa.catalogue.products.queries import variant_ids_by_sku
+from stoa.catalogue.videos.queries import videos_by_hash
 from stoa.exchange.products.shapes import SourcePicture
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def place_pictures(product: SourceProduct) -> None:
 def local_blocks(blocks: list[Any]) -> tuple[list[dict[str, Any]], bool]:
     """Blocks as this shop stores them, and whether some of what they choose is not there yet."""
     sound = [block for block in blocks if isinstance(block, dict) and "type" in block and "value" in block]
-    wanted: dict[str, set[str]] = {"picture": set(), "product": set(), "variant": set()}
+    wanted: dict[str, set[str]] = {"picture": set(), "product": set(), "variant": set(), "video": set()}
 
     def note(kind: str, said: Any) -> Any:
         if isinstance(said, dict) and kind in wanted:
@@ -69,6 +70,7 @@ def local_blocks(blocks: list[Any]) -> tuple[list[dict[str, Any]], bool]:
         "picture": pictures_by_hash(wanted["picture"]) if wanted["picture"] else {},
         "product": products_by_slug(wanted["product"]) if wanted["product"] else {},
         "variant": variant_ids_by_sku(wanted["variant"]) if wanted["variant"] else {},
+        "video": videos_by_hash(wanted["video"]) if wanted["video"] else {},
     }
     missing: list[str] = []
 

@@ -23,11 +23,14 @@ from stoa.catalogue.products.exporting import (
 )
 from stoa.catalogue.redirects import all_redirects
 from stoa.catalogue.types.queries import attribute_views, attributes_of_type, types
+from stoa.catalogue.videos.queries import VideoFile, video_files
 from stoa.exchange.files.sheets import inert
 from stoa.exchange.products.exporting import PIECE, columns, product_rows
 from stoa.inventory.stock.queries import locations
 
 if TYPE_CHECKING:
+    from django.core.files.storage import Storage
+
     from stoa.catalogue.markets.models import Market
 
 FORMAT = "stoa-shop"
@@ -60,6 +63,14 @@ def picture_name(picture: PictureFile) -> str:
     return f"pictures/{picture.hash or f'picture-{picture.id}'}{suffix}"
 
 
+def film_name(film: VideoFile) -> str:
+    return f"videos/{film.hash}.{film.kind}"
+
+
+def captions_name(film: VideoFile) -> str:
+    return f"videos/{film.hash}.vtt"
+
+
 def _write(archive: zipfile.ZipFile, market: Market) -> Written:
     pictures: dict[int, PictureFile] = {}
     inside = _chosen_pictures()
@@ -78,6 +89,10 @@ def _write(archive: zipfile.ZipFile, market: Market) -> Written:
         {"code": row.code, "name": row.name, "priority": row.priority} for row in locations()
     ])  # fmt: skip
     _json(archive, "redirects.json", [list(pair) for pair in all_redirects()])
+    films = video_files()
+    posters = picture_files([film.poster_id for film in films if film.poster_id])
+    pictures |= posters
+    _json(archive, "videos.json", [_film(film, posters) for film in films])
     _products(archive, market)
     ids = {pk for start, chosen in _pieces() for pk in chosen} | set(inside) | set(pictures)
     names: set[str] = set()
@@ -85,6 +100,10 @@ def _write(archive: zipfile.ZipFile, market: Market) -> Written:
         name = picture_name(picture)
         if name not in names and _copy(archive, picture, name):
             names.add(name)
+    for film in films:
+        _copy_from(archive, default_storage, film.file, film_name(film))
+        if film.captions:
+            _copy_from(archive, default_storage, film.captions, captions_name(film))
     return Written(len(product_ids()), len(names))
 
 
@@ -129,6 +148,16 @@ def _category(row: dict[str, Any], pictures: dict[int, PictureFile]) -> dict[str
     }
 
 
+def _film(film: VideoFile, posters: dict[int, PictureFile]) -> dict[str, str]:
+    poster = posters.get(film.poster_id or 0)
+    return {
+        "title": film.title,
+        "file": film_name(film),
+        "captions": captions_name(film) if film.captions else "",
+        "poster": picture_name(poster) if poster else "",
+    }
+
+
 def _attributes() -> dict[str, Any]:
     fields = (
         "code", "name", "kind", "unit", "decimals", "is_multiple", "is_facet", "is_in_specification", "is_comparable",
@@ -155,6 +184,11 @@ def _attributes() -> dict[str, Any]:
 def _copy(archive: zipfile.ZipFile, picture: PictureFile, name: str) -> bool:
     """The upload where it was kept, else the file that pages use. False where neither is there any more."""
     storage, source = (storages["private"], picture.original) if picture.original else (default_storage, picture.file)
+    return _copy_from(archive, storage, source, name)
+
+
+def _copy_from(archive: zipfile.ZipFile, storage: Storage, source: str, name: str) -> bool:
+    """False where there is no such file any more."""
     try:
         with storage.open(source, "rb") as file:
             info = zipfile.ZipInfo(name)

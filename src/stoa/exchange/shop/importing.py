@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 
 from stoa.catalogue.categories.actions import create_category, update_category
@@ -19,6 +20,8 @@ from stoa.catalogue.products.importing import category_named
 from stoa.catalogue.redirects import all_redirects, move_address
 from stoa.catalogue.types.actions import ChoiceData, define_attribute, define_type
 from stoa.catalogue.types.queries import attribute_views, types
+from stoa.catalogue.videos.actions import store_video
+from stoa.catalogue.videos.rules import MAX_BYTES, MAX_CAPTION_BYTES
 from stoa.exchange.errors import UnreadableFileError
 from stoa.exchange.files.actions import Account, RowOutcome
 from stoa.exchange.pictures.errors import ArchiveRefusedError, PictureUnavailableError
@@ -87,10 +90,17 @@ class ShopArchive:
         """Raises PictureUnavailableError."""
         return self._archive.read(name)
 
-    def unpack(self, name: str, target: Path) -> None:
+    def small(self, name: str, most: int) -> bytes:
+        """At most ``most`` bytes of exactly this file. Raises UnreadableFileError, PictureUnavailableError."""
+        entry = self._archive.entry(name)
+        if entry is None:
+            raise UnreadableFileError(f"{self._name} has no {name}")
+        return self._archive.content(entry, most)
+
+    def unpack(self, name: str, target: Path, most: int = MAX_PRODUCTS) -> None:
         """Write one file of the archive to ``target``, and no more than it may have. Raises UnreadableFileError."""
         entry = self._archive.entry(name)
-        if entry is None or entry.file_size > MAX_PRODUCTS:
+        if entry is None or entry.file_size > most:
             raise UnreadableFileError(f"{self._name} has no {name}")
         try:
             with self._archive.stream(entry) as source, target.open("wb") as out:
@@ -115,6 +125,7 @@ def _ground(archive: ShopArchive, market: Market, actor: Actor, notes: list[str]
     """What products stand on. Each part by itself: what cannot be is noted, and the rest comes."""
     parts: list[tuple[str, Callable[[], None]]] = [
         ("pictures", lambda: _pictures(archive, actor, notes)),
+        ("videos", lambda: _videos(archive, actor, notes)),
         ("categories", lambda: _categories(archive, actor, notes)),
         ("attributes", lambda: _attributes(archive, actor)),
         ("price lists", lambda: _price_lists(archive, actor)),
@@ -140,6 +151,25 @@ def _pictures(archive: ShopArchive, actor: Actor, notes: list[str]) -> None:
             store_picture(archive.picture(str(name)), Path(str(name)).stem, actor)
         except DomainError as refusal:
             notes.append(f"{name}: {refusal.message}")
+
+
+def _videos(archive: ShopArchive, actor: Actor, notes: list[str]) -> None:
+    """The library of films, one at a time through a file of its own. The same bytes are the film that is here."""
+    for row in archive.json("videos.json") or []:
+        name = str(row["file"])
+        try:
+            with transaction.atomic(), tempfile.TemporaryDirectory(prefix="stoa-film-") as folder:
+                _video(archive, row, Path(folder) / "film", actor)
+        except DomainError as refusal:
+            notes.append(f"{name}: {refusal.message}")
+
+
+def _video(archive: ShopArchive, row: dict[str, Any], film: Path, actor: Actor) -> None:
+    archive.unpack(str(row["file"]), film, MAX_BYTES)
+    poster = store_picture(archive.picture(str(row["poster"])), str(row["title"]), actor) if row["poster"] else None
+    said = ContentFile(archive.small(str(row["captions"]), MAX_CAPTION_BYTES)) if row["captions"] else None
+    with film.open("rb") as file:
+        store_video(File(file), str(row["title"]), actor=actor, poster_id=poster.pk if poster else None, captions=said)
 
 
 def _categories(archive: ShopArchive, actor: Actor, notes: list[str]) -> None:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
+from stoa.catalogue.blocks.fields import BodyField
 from stoa.storefront.content.base import ABOUT, WORDS, Article, ShopPage
 from stoa.storefront.content.blocks import AID_BLOCKS, ARTICLE_BLOCKS, PICK_BLOCKS
-from stoa.storefront.content.fields import BodyField
 
 ADVICE = ["storefront.GuidePage", "storefront.ComparisonPage", "storefront.BuyingAidPage", "storefront.FaqPage"]
 

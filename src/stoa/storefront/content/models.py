@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
+from stoa.catalogue.blocks.fields import BodyField
 from stoa.storefront.content.addresses import check_address
 from stoa.storefront.content.articles import (
     BuyingAidPage,
@@ -20,7 +21,6 @@ from stoa.storefront.content.articles import (
 from stoa.storefront.content.authors import Author
 from stoa.storefront.content.base import TAG, ShopPage
 from stoa.storefront.content.blocks import BODY_BLOCKS, FAQ_BLOCKS, SECTION_BLOCKS
-from stoa.storefront.content.fields import BodyField
 from stoa.storefront.content.relations import PageCategory, PageProduct, PageTag, RelatedPage
 
 __all__ = [

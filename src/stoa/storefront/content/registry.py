@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from wagtail.models import Page
 
+from stoa.catalogue.blocks.fields import BodyField
 from stoa.catalogue.categories import queries as categories
 from stoa.catalogue.products import queries as products
 from stoa.marketing.pages import PageFact
 from stoa.storefront.content import live, queries
-from stoa.storefront.content.fields import BodyField
 from stoa.storefront.content.models import HomePage
 from stoa.storefront.content.paths import path_of, root
 

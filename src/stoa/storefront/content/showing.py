@@ -9,9 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from stoa.catalogue.blocks import queries as page_blocks
+from stoa.catalogue.blocks.fields import BodyField
 from stoa.catalogue.media.queries import picture_view
 from stoa.storefront.content import data, kinds, live
-from stoa.storefront.content.fields import BodyField
 from stoa.storefront.content.paths import path_of, root
 from stoa.storefront.seo import tags as seo
 from stoa.storefront.shop import Shop, market_of

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import modelcluster.contrib.taggit
 import modelcluster.fields
 import stoa.storefront.content.addresses
-import stoa.storefront.content.fields
+import stoa.catalogue.blocks.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('intro', models.CharField(blank=True, max_length=300, verbose_name='introduction')),
-                ('body', stoa.storefront.content.fields.BodyField([], blank=True, verbose_name='questions')),
+                ('body', stoa.catalogue.blocks.fields.BodyField([], blank=True, verbose_name='questions')),
             ],
             options={
                 'verbose_name': 'questions and answers',
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('has_menu', models.BooleanField(default=False, verbose_name='with menu and footer columns')),
                 ('is_listed', models.BooleanField(default=False, help_text='Also puts it into the sitemap.', verbose_name='found by search engines')),
                 ('canonical', models.CharField(blank=True, help_text='Blank: its own. Where it repeats another page, the address of that one.', max_length=300, validators=[stoa.storefront.content.addresses.check_address], verbose_name='canonical address')),
-                ('body', stoa.storefront.content.fields.BodyField([], blank=True, verbose_name='sections')),
+                ('body', stoa.catalogue.blocks.fields.BodyField([], blank=True, verbose_name='sections')),
             ],
             options={
                 'verbose_name': 'landing page',
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='contentpage',
             name='body',
-            field=stoa.storefront.content.fields.BodyField([], blank=True, verbose_name='page'),
+            field=stoa.catalogue.blocks.fields.BodyField([], blank=True, verbose_name='page'),
         ),
         migrations.CreateModel(
             name='Author',
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
             name='HomePage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('body', stoa.storefront.content.fields.BodyField([], blank=True, verbose_name='sections')),
+                ('body', stoa.catalogue.blocks.fields.BodyField([], blank=True, verbose_name='sections')),
                 ('market', models.ForeignKey(blank=True, help_text='Blank: every shop front that has no home page of its own.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.market', verbose_name='shop front')),
             ],
             options={
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('intro', models.CharField(blank=True, max_length=300, verbose_name='introduction')),
-                ('body', stoa.storefront.content.fields.BodyField([], blank=True, verbose_name='page')),
+                ('body', stoa.catalogue.blocks.fields.BodyField([], blank=True, verbose_name='page')),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='storefront.author', verbose_name='author')),
                 ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.picture', verbose_name='picture')),
                 ('tags', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='storefront.PageTag', to='taggit.Tag', verbose_name='tags')),
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('intro', models.CharField(blank=True, max_length=300, verbose_name='introduction')),
-                ('body', stoa.storefront.content.fields.BodyField([], blank=True, verbose_name='page')),
+                ('body', stoa.catalogue.blocks.fields.BodyField([], blank=True, verbose_name='page')),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='storefront.author', verbose_name='author')),
                 ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.picture', verbose_name='picture')),
                 ('tags', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='storefront.PageTag', to='taggit.Tag', verbose_name='tags')),
@@ -164,8 +164,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('intro', models.CharField(blank=True, max_length=300, verbose_name='introduction')),
-                ('picks', stoa.storefront.content.fields.BodyField([], blank=True, verbose_name='our picks')),
-                ('body', stoa.storefront.content.fields.BodyField([], blank=True, verbose_name='page')),
+                ('picks', stoa.catalogue.blocks.fields.BodyField([], blank=True, verbose_name='our picks')),
+                ('body', stoa.catalogue.blocks.fields.BodyField([], blank=True, verbose_name='page')),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='storefront.author', verbose_name='author')),
                 ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.picture', verbose_name='picture')),
                 ('tags', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='storefront.PageTag', to='taggit.Tag', verbose_name='tags')),
@@ -181,8 +181,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('intro', models.CharField(blank=True, max_length=300, verbose_name='introduction')),
-                ('questions', stoa.storefront.content.fields.BodyField([], blank=True, verbose_name='questions')),
-                ('body', stoa.storefront.content.fields.BodyField([], blank=True, verbose_name='text below')),
+                ('questions', stoa.catalogue.blocks.fields.BodyField([], blank=True, verbose_name='questions')),
+                ('body', stoa.catalogue.blocks.fields.BodyField([], blank=True, verbose_name='text below')),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='storefront.author', verbose_name='author')),
                 ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.picture', verbose_name='picture')),
                 ('tags', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='storefront.PageTag', to='taggit.Tag', verbose_name='tags')),

@@ -7,11 +7,13 @@ import hashlib
 import zipfile
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 
 from stoa.catalogue.bundles.actions import set_components
 from stoa.catalogue.categories.actions import create_category
 from stoa.catalogue.media.actions import store_picture
+from stoa.catalogue.models import Video
 from stoa.catalogue.prices.actions import PriceChange, create_price_list, set_breaks, set_prices
 from stoa.catalogue.products.data import OptionData, PictureData, VariantData, specification_block, text_block
 from stoa.catalogue.products.exporting import (
@@ -27,6 +29,7 @@ from stoa.catalogue.products.models import Product, Variant
 from stoa.catalogue.redirects import all_redirects, move_address
 from stoa.catalogue.testing import make_market, make_product, picture_bytes
 from stoa.catalogue.types.actions import define_attribute, define_type, set_attributes, set_type
+from stoa.catalogue.videos.actions import store_video
 from stoa.exchange.errors import UnreadableFileError
 from stoa.exchange.files.sheets import inert
 from stoa.exchange.pictures.actions import fetch_pictures
@@ -45,12 +48,19 @@ from stoa.kernel.books import verify
 pytestmark = pytest.mark.django_db
 
 
+FILM = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00" + b"\x00" * 64
+CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:02.000\nA mug.\n"
+
+
 def fill(market):
     """A little of everything that the catalogue knows."""
     home = create_category("Home", actor=SYSTEM, description="<p>All.</p>", seo_title="Home things")
     cups = create_category("Cups, > pots", actor=SYSTEM, parent_id=home.pk, slug="cups")
     create_category("Hidden", actor=SYSTEM, is_visible=False)
     red, blue, inside = (store_picture(picture_bytes(colour=c), c, SYSTEM) for c in ("red", "blue", "green"))
+    film = store_video(
+        ContentFile(FILM, "turn.mp4"), "Turning", actor=SYSTEM, poster_id=blue.pk, captions=ContentFile(CAPTIONS)
+    )
     define_attribute("capacity", actor=SYSTEM, name="Capacity", kind="number", unit="ml", decimals=1)
     define_attribute("care", actor=SYSTEM, name="Care", kind="choice", choices=["Hand, wash", "Oven"], is_multiple=True)
     define_attribute("vegan", actor=SYSTEM, name="Vegan", kind="yes_no", is_facet=True)
@@ -64,6 +74,8 @@ def fill(market):
             text_block("<p>Holds <b>tea</b> &amp; more.</p>"), specification_block([("Height", "9 cm"), ("A < B", "&")], "Facts"),
             {"type": "related", "value": {"heading": "With it", "products": [spoon.pk]}},
             {"type": "gallery", "value": {"heading": "", "pictures": [{"picture": inside.pk, "alt": "inside", "angle": ""}]}},
+            {"type": "video", "value": {"video": film.pk, "url": "", "title": "", "poster": None, "caption": "",
+                                        "is_in_gallery": False}},
             text_block("<h2>Care</h2><ul><li>none</li></ul>"),
         ],
         options=[OptionData("Size", ("S", "L", "XL")), OptionData("Colour", ("=Red", "Blue")), OptionData("Lid", ("no", "yes")),
@@ -118,6 +130,8 @@ def facts_of_all(market):
     def name(kind, pk):
         if kind == "product":
             return slugs_of([pk])[pk]
+        if kind == "video":
+            return Video.objects.get(pk=pk).content_hash
         return picture_files([pk])[pk].hash if kind == "picture" else pk
 
     for product in everything.values():
@@ -140,7 +154,16 @@ def facts_of_all(market):
 
 def ground():
     categories = [{**row, "picture_id": bool(row["picture_id"])} for row in category_rows()]
-    return categories, all_redirects()
+    films = [
+        (film.title, film.kind, film.bytes, hashed(film.file), hashed(film.captions), film.poster.content_hash)
+        for film in Video.objects.order_by("content_hash")
+    ]
+    return categories, all_redirects(), films
+
+
+def hashed(kept):
+    with kept.open("rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 def test_the_whole_shop_comes_back_from_its_archive(tmp_path):
@@ -154,7 +177,7 @@ def test_the_whole_shop_comes_back_from_its_archive(tmp_path):
     assert (written.products, written.pictures) == (4, 3)
     assert (tmp_path / "shop.zip").stat().st_mode & 0o077 == 0
     transaction.savepoint_rollback(empty)
-    assert Product.objects.count() == 0
+    assert (Product.objects.count(), Video.objects.count()) == (0, 0)
     rehearsal = import_shop(tmp_path / "shop.zip", market=market, actor=SYSTEM, is_dry_run=True)
     assert (rehearsal.counts["imported"], rehearsal.reasons, Product.objects.count()) == (5, {}, 0)
     account = import_shop(tmp_path / "shop.zip", market=market, actor=SYSTEM)
