@@ -134,9 +134,9 @@ EVERYTHING = ["today", "orders", "products", "stock", "customers", "marketing", 
         ("owner", EVERYTHING),
         ("manager", EVERYTHING),
         ("fulfilment", ["today", "orders", "products", "stock"]),
-        ("support", ["today", "orders", "products", "customers", "settings"]),
+        ("support", ["today", "orders", "products", "customers", "marketing", "settings"]),
         ("marketing", ["today", "products", "stock", "marketing", "content", "insights"]),
-        ("analyst", ["today", "products", "stock", "insights"]),
+        ("analyst", ["today", "products", "stock", "marketing", "insights"]),
     ],
 )
 def test_the_menu_is_the_house(shop: Shop, role: str, entries: list[str]) -> None:
