@@ -39,6 +39,7 @@ PUBLIC_BY_NAME = {
     "stoa.catalogue.blocks.fields": "the field of a body whose blocks stay out of migrations, for pages of the storefront too",
     "stoa.catalogue.blocks.samples": "where the storefront registers how blocks are shown",
     "stoa.catalogue.blocks.together": "what is bought together: a read, and where operations registers it",
+    "stoa.catalogue.blocks.leading": "a read of where the blocks of goods lead to, and how links stand in them",
     "stoa.catalogue.blocks.choices": "a read of the blocks of a page: which goods they name",
     "stoa.catalogue.completeness.sold": "where operations registers what goods earned",
     "stoa.catalogue.redirects": "old addresses, read and moved",

@@ -16,6 +16,7 @@ def prepare() -> None:
 
     make_folders()
     migrate_if_wanted(is_production=settings.STOA_IS_PRODUCTION)
+    bring_rights()
     collect_static_if_changed()
 
 
@@ -47,6 +48,13 @@ def migrate_if_wanted(*, is_production: bool) -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def bring_rights() -> None:
+    """What the roles of this version may do. A version can change that without any migration."""
+    from stoa.backoffice.roles import sync_roles
+
+    sync_roles()
 
 
 def collect_static_if_changed() -> bool:

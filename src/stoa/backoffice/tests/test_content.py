@@ -9,12 +9,17 @@ from django.urls import reverse
 from stoa.backoffice.testing import client_of
 from stoa.catalogue.categories.actions import create_category
 from stoa.catalogue.models import Product
+from stoa.catalogue.products.actions import update_product
+from stoa.catalogue.products.data import ProductChanges
+from stoa.catalogue.testing import make_product
 from stoa.kernel.actors import SYSTEM
 from stoa.marketing.menus import queries as menus
 from stoa.marketing.reach.queries import reach
 from stoa.marketing.themes import queries as themes
 from stoa.marketing.themes import rules
 from stoa.operations.testing import Shop
+from stoa.storefront.content.actions import save_page
+from stoa.storefront.content.models import ContentPage
 
 pytestmark = pytest.mark.django_db
 
@@ -122,14 +127,8 @@ def test_the_preview_wears_the_draft(shop: Shop, owner: Client) -> None:
 
 def test_reach_tells_what_no_link_leads_to(shop: Shop, owner: Client) -> None:
     table = create_category("Table", actor=SYSTEM)
-    from stoa.catalogue.products.actions import update_product
-    from stoa.catalogue.products.data import ProductChanges
-    from stoa.storefront.content.actions import save_page
-
     update_product(shop.mug.product_id, ProductChanges(categories=[table.pk]), actor=SYSTEM)
     save_page("hidden", "Hidden page", [], actor=SYSTEM)
-    from stoa.storefront.content.models import ContentPage
-
     ContentPage.objects.update(show_in_menus=False)
     found = {place.url: place for place in reach(shop.market).places}
     mug = Product.objects.get(pk=shop.mug.product_id)
@@ -139,6 +138,27 @@ def test_reach_tells_what_no_link_leads_to(shop: Shop, owner: Client) -> None:
     response = owner.get(reverse("backoffice:reach"))
     assert "Hidden page" in response.content.decode()
     assert b"/hidden/" in b"".join(owner.get(reverse("backoffice:reach_export")).streaming_content)
+
+
+def test_reach_follows_what_texts_and_blocks_of_products_lead_to(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The plain home page shows the newest goods, which would be a way to all of them here.
+    monkeypatch.setattr("stoa.storefront.content.live.by_rule", lambda *_asked: [])
+    shelf = create_category("Table", actor=SYSTEM)
+    hidden = save_page("hidden", "Hidden page", [], actor=SYSTEM)
+    save_page("lost", "Lost page", [], actor=SYSTEM)
+    ContentPage.objects.update(show_in_menus=False)
+    lonely = make_product("Lonely", market=shop.market, variants=1)
+    linked = f'<p>See <a linktype="page" id="{hidden.pk}">this</a>.</p>'
+    body = [
+        {"type": "text", "value": linked},
+        {"type": "related", "value": {"heading": "", "rule": "chosen", "products": [lonely.pk], "count": 4}},
+    ]
+    before = {place.url: place.depth for place in reach(shop.market).places}
+    update_product(shop.mug.product_id, ProductChanges(categories=[shelf.pk], body=body), actor=SYSTEM)
+    found = {place.url: place.depth for place in reach(shop.market).places}
+    assert (before["/hidden/"], before["/p/lonely/"]) == (None, None)
+    assert (found["/c/table/"], found["/p/the-mug/"], found["/hidden/"], found["/p/lonely/"]) == (1, 2, 3, 3)
+    assert found["/lost/"] is None
 
 
 @pytest.mark.parametrize("role", ["fulfilment", "support"])

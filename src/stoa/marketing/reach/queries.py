@@ -1,4 +1,4 @@
-"""What visitors can reach by links, and how deep it lies. Five queries, however many products there are."""
+"""What visitors can reach by links, and how deep it lies. Six queries, however many products there are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stoa.catalogue.blocks.leading import leading_products
 from stoa.catalogue.categories import queries as categories
 from stoa.catalogue.products import queries as products
 from stoa.marketing.menus import queries as menus
@@ -70,6 +71,7 @@ def reach(market: Market) -> Reach:
     _link_shelves(links, shelves, [(pk, f"/p/{slug}/") for pk, _title, slug in goods], placed)
     for page in content:
         links.setdefault(page.url, []).extend((path, 1) for path in page.links)
+    _link_goods(links, {pk: f"/p/{slug}/" for pk, _title, slug in goods}, {page.id: page.url for page in content})
     found = rules.depths(links, HOME)
     shown = {node.id for node in shelves}
     made: list[Place] = [_place("category", node.id, node.name, node.url, found, "no-link") for node in shelves]
@@ -121,6 +123,19 @@ def _addresses(nodes: Iterable[MenuNode]) -> Iterator[str]:
         if node.url:
             yield node.url.partition("#")[0].partition("?")[0]
         yield from _addresses(node.children)
+
+
+def _link_goods(links: Links, goods: dict[int, str], content: dict[int, str]) -> None:
+    """From the page of a product to what its texts link to and to the goods that its blocks show."""
+    for page in leading_products():
+        if page.product_id not in goods:
+            continue
+        targets = [
+            *page.paths,
+            *(content[pk] for pk in page.page_ids if pk in content),
+            *(goods[pk] for pk in page.product_ids if pk in goods),
+        ]
+        links.setdefault(goods[page.product_id], []).extend((target, 1) for target in targets)
 
 
 def _link_shelves(

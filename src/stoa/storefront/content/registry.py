@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from wagtail.models import Page
 
 from stoa.catalogue.blocks.fields import BodyField
+from stoa.catalogue.blocks.leading import HREF, page_ids
 from stoa.catalogue.categories import queries as categories
 from stoa.catalogue.products import queries as products
 from stoa.marketing.pages import PageFact
@@ -19,9 +19,6 @@ from stoa.storefront.content.paths import path_of, root
 
 if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
-
-_HREF = re.compile(r'href=\\?"(/[^"\\#?]*)')
-_PAGE_LINK = re.compile(r'linktype=\\?"page\\?"[^>]*?\bid=\\?"(\d+)|\bid=\\?"(\d+)\\?"[^>]*?linktype=\\?"page')
 
 
 class ShopPages:
@@ -67,10 +64,8 @@ def _links(
 ) -> Iterator[str]:
     bodies = _bodies(page)
     text = json.dumps([list(live.raw(body)) for body in bodies])
-    yield from _HREF.findall(text)
-    for match in _PAGE_LINK.finditer(text):
-        if (pk := int(match[1] or match[2])) in address:
-            yield address[pk]
+    yield from HREF.findall(text)
+    yield from (address[pk] for pk in page_ids(text) if pk in address)
     yield from (f"/p/{slugs[pk]}/" for pk in live.referred_products(*bodies) if pk in slugs)
     for need in live.needs_of(*bodies):
         if need.rule:
