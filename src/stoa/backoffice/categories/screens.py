@@ -19,7 +19,10 @@ from stoa.backoffice.guard import actor_of, cleaned, step
 from stoa.backoffice.products.new import CategoryChoice
 from stoa.backoffice.screen import FormPage, Page
 from stoa.catalogue.categories import actions as categories
+from stoa.catalogue.categories.rules import BRAND, PRICE, STOCK
+from stoa.catalogue.markets.queries import default_market
 from stoa.catalogue.models import Category, Picture
+from stoa.catalogue.products import queries as products
 
 LIST = "backoffice:categories"
 
@@ -51,11 +54,42 @@ class CategoryForm(forms.Form):
         help_text=_("120 to 160 characters are shown. Blank: the description."),
     )  # fmt: skip
 
+    filters_first = forms.CharField(
+        label=_("Filters that come first"), max_length=500, required=False,
+        help_text=_("In their order, with commas between: Colour, Size. The others follow."),
+    )  # fmt: skip
+    filters_off = forms.MultipleChoiceField(
+        label=_("Filters that are not offered"), required=False, choices=[], widget=forms.CheckboxSelectMultiple,
+        help_text=_("With neither of the two, it is as in the category above."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.labels = filter_labels()
+        self.fields["filters_off"].choices = list(self.labels.items())  # type: ignore[attr-defined]
+
+    def clean_filters_first(self) -> list[str]:
+        """Codes for the names that were typed."""
+        known = {label.casefold(): code for code, label in self.labels.items()}
+        typed = [name.strip() for name in self.cleaned_data["filters_first"].split(",") if name.strip()]
+        if unknown := [name for name in typed if name.casefold() not in known]:
+            said = _t("There is no filter %(names)s. There are: %(known)s.")
+            raise forms.ValidationError(said % {"names": ", ".join(unknown), "known": ", ".join(self.labels.values())})
+        return list(dict.fromkeys(known[name.casefold()] for name in typed))
+
     def changes(self) -> dict[str, Any]:
         values = {**self.cleaned_data}
         values.pop("parent")
         picture = values.pop("picture")
-        return {**values, "picture_id": picture.pk if picture else None}
+        kept = {"first": values.pop("filters_first"), "off": values.pop("filters_off")}
+        filters = {name: codes for name, codes in kept.items() if codes}
+        return {**values, "picture_id": picture.pk if picture else None, "filters": filters}
+
+
+def filter_labels() -> dict[str, str]:
+    """What lists of the shop can be filtered by: code and name."""
+    own = {BRAND: _t("Brand"), STOCK: _t("Availability"), PRICE: _t("Price")}
+    return own | {each.code: each.label for each in products.listing(default_market(), size=1).facets.attributes}
 
 
 class CategoryTree(Page):
@@ -127,7 +161,10 @@ class EditCategory(NewCategory):
     def get_initial(self) -> dict[str, Any]:
         names = ("name", "slug", "description", "is_visible", "seo_title", "seo_description")
         above = self.category.get_parent()
+        labels, kept = filter_labels(), self.category.filters
         return {
+            "filters_first": ", ".join(labels[code] for code in kept.get("first", ()) if code in labels),
+            "filters_off": kept.get("off", []),
             **{name: getattr(self.category, name) for name in names},
             "picture": self.category.picture_id,
             "parent": above,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from stoa.backoffice.testing import client_of
 from stoa.catalogue.categories.actions import create_category
-from stoa.catalogue.models import Product
+from stoa.catalogue.models import Category, Product
 from stoa.catalogue.products.actions import update_product
 from stoa.catalogue.products.data import ProductChanges
 from stoa.catalogue.testing import make_product
@@ -168,3 +168,20 @@ def test_others_change_neither(shop: Shop, role: str) -> None:
         assert client.get(url(name, shop, **more)).status_code in {302, 403}
     client.post(url("menu_add", shop, place="header"), {"kind": "heading", "label": "A", "version": 0})
     assert labels(shop) == []
+
+
+def test_filters_of_a_category_are_chosen_by_their_names(shop: Shop, owner: Client) -> None:
+    table = create_category("Table", actor=SYSTEM)
+    update_product(shop.mug.product_id, ProductChanges(categories=[table.pk], brand="Loom"), actor=SYSTEM)
+    address = reverse("backoffice:category", args=[table.pk])
+    form = owner.get(address).context["form"]
+    sent = {name: value for name, value in form.initial.items() if value not in (None, "", False)}
+    refused = owner.post(address, {**sent, "filters_first": "Weight of soul"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["filters_first"])
+    answer = owner.post(address, {**sent, "filters_first": "price,  Brand, brand", "filters_off": ["in_stock"]})
+    assert answer.status_code == 302
+    assert Category.objects.get(pk=table.pk).filters == {"first": ["price", "brand"], "off": ["in_stock"]}
+    again = owner.get(address).context["form"].initial
+    assert (again["filters_first"], again["filters_off"]) == ("Price, Brand", ["in_stock"])
+    owner.post(address, {name: value for name, value in sent.items() if not name.startswith("filters")})
+    assert Category.objects.get(pk=table.pk).filters == {}

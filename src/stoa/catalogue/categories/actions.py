@@ -6,6 +6,7 @@ from django.db import transaction
 
 from stoa.catalogue.categories.errors import CategoryCycleError, CategoryInvalidError, CategoryNotEmptyError
 from stoa.catalogue.categories.models import Category
+from stoa.catalogue.categories.rules import is_plan
 from stoa.catalogue.products.rules import free_slug, one_line, slugify
 from stoa.catalogue.redirects import clear_address, move_address
 from stoa.kernel.audit.actions import record
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 SLUG_LENGTH = 130
 TEXTS = {"name": 120, "seo_title": 160, "seo_description": 320}
-CHANGEABLE = frozenset({"name", "slug", "description", "picture_id", "is_visible", "seo_title", "seo_description"})
+CHANGEABLE = frozenset(
+    {"name", "slug", "description", "picture_id", "is_visible", "seo_title", "seo_description", "filters"}
+)
 
 
 @transaction.atomic
@@ -40,7 +43,7 @@ def create_category(name: str, *, actor: Actor, parent_id: int | None = None, sl
 
 @transaction.atomic
 def update_category(category_id: int, *, actor: Actor, **changes: Any) -> Category:
-    """Change ``name``, ``slug``, ``description``, ``picture_id``, ``is_visible`` or the search texts.
+    """Change ``name``, ``slug``, ``description``, ``picture_id``, ``is_visible``, ``filters`` or the search texts.
 
     A new slug leaves a permanent redirect. Raises CategoryInvalidError, NotFoundError.
     """
@@ -114,6 +117,8 @@ def _apply(category: Category, changes: dict[str, Any]) -> None:
             setattr(category, field, text)
         elif field != "slug":
             setattr(category, field, value)
+    if not is_plan(category.filters):
+        raise CategoryInvalidError(field="filters")
     if not category.name:
         raise CategoryInvalidError(field="name")
     if "slug" in changes:

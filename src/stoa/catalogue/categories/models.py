@@ -15,6 +15,8 @@ class Category(MP_Node):
     description = models.TextField(_("description"), blank=True)
     picture = models.ForeignKey("catalogue.Picture", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     is_visible = models.BooleanField(_("visible"), default=True)
+    # {"first": [codes in their order], "off": [codes]}; empty: as the category above, at the top as the shop does.
+    filters = models.JSONField(_("filters"), default=dict, blank=True)
     seo_title = models.CharField(_("search title"), max_length=160, blank=True)
     seo_description = models.CharField(_("search description"), max_length=320, blank=True)
 

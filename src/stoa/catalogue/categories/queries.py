@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stoa.catalogue.categories.models import Category
+from stoa.catalogue.categories.rules import AS_THE_SHOP, FilterPlan, plan_of
 from stoa.catalogue.media.queries import PictureView, picture_view
 from stoa.catalogue.memo import remembered
 from stoa.catalogue.products.models import ProductCategory
@@ -31,6 +32,7 @@ class CategoryNode:
     parent_id: int | None
     depth: int
     children: tuple[CategoryNode, ...] = ()
+    filters: FilterPlan = AS_THE_SHOP
 
     @property
     def url(self) -> str:
@@ -57,6 +59,9 @@ def _forest() -> _Forest:
     for row in rows:
         if row.is_visible and (row.depth == 1 or row.path[: -Category.steplen] in shown):
             shown[row.path] = row
+    plans: dict[str, FilterPlan] = {}
+    for path, row in shown.items():
+        plans[path] = plan_of(row.filters) or plans.get(path[: -Category.steplen], AS_THE_SHOP)
     children: dict[str, list[CategoryNode]] = {}
     by_id: dict[int, CategoryNode] = {}
     for path in sorted(shown, reverse=True):
@@ -65,6 +70,7 @@ def _forest() -> _Forest:
             row.pk, row.name, row.slug, row.description, row.seo_title, row.seo_description,
             picture_view(row.picture, alt=row.name) if row.picture else None,
             shown[above].pk if above else None, row.depth, tuple(reversed(children.get(path, []))),
+            plans[path],
         )  # fmt: skip
         children.setdefault(above, []).append(node)
         by_id[node.id] = node

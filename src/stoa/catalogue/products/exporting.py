@@ -180,7 +180,7 @@ def _translated(block: Any, value: Any, translate: Callable[[str, Any], Any]) ->
 def category_rows() -> list[dict[str, Any]]:
     """Every category from the top down: its path of names, and what it says. ``picture`` is an id."""
     paths = category_paths()
-    fields = ("slug", "description", "seo_title", "seo_description", "is_visible", "picture_id")
+    fields = ("slug", "description", "seo_title", "seo_description", "is_visible", "picture_id", "filters")
     return [
         {"path": paths[row["pk"]], **{field: row[field] for field in fields}}
         for row in Category.objects.order_by("path").values("pk", *fields)

@@ -183,7 +183,12 @@ def _categories(archive: ShopArchive, actor: Actor, notes: list[str]) -> None:
         if found is None:
             fields = {name: row[name] for name in ("slug", "description", "seo_title", "seo_description")}
             made = create_category(
-                path[-1], actor=actor, parent_id=parent, is_visible=bool(row["is_visible"]), **fields
+                path[-1],
+                actor=actor,
+                parent_id=parent,
+                is_visible=bool(row["is_visible"]),
+                filters=row.get("filters") or {},
+                **fields,
             )
             found = made.pk
             if row.get("picture"):

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from stoa.catalogue.categories import queries as categories
+from stoa.catalogue.categories.rules import AS_THE_SHOP, BRAND, PRICE, STOCK
 from stoa.catalogue.products.queries import Chosen
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.money import Money
@@ -19,6 +20,7 @@ from stoa.kernel.web.forms import clean_text
 
 if TYPE_CHECKING:
     from stoa.catalogue.categories.queries import CategoryNode
+    from stoa.catalogue.categories.rules import FilterPlan
     from stoa.catalogue.markets.models import Market
     from stoa.catalogue.products.queries import Facet, Listing
 
@@ -97,6 +99,8 @@ class Filters:
     # By code; codes that no facet has are forgotten when the listing is there.
     attributes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     category: CategoryNode | None = None
+    # What the category that is listed offers.
+    plan: FilterPlan = AS_THE_SHOP
     # Filled by ``describe``.
     groups: list[Group] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
@@ -122,7 +126,7 @@ class Filters:
     @property
     def has_stock_choice(self) -> bool:
         """Offered where it parts the goods, and where it is chosen."""
-        return self.in_stock or self.available > 0
+        return self.in_stock or (self.available > 0 and self.plan.offers(STOCK))
 
     @property
     def min_minor(self) -> int | None:
@@ -163,11 +167,18 @@ class Filters:
         self.attributes = {code: values for code, values in self.attributes.items() if code in facets.codes}
         named = set(self.chosen_brands)
         brands = [Choice(name, name, str(count), name in named) for name, count in facets.brands]
-        self.groups = [_group("brand", _("Brand"), brands)] if len(brands) > 1 or named else []
-        self.groups += [_group(parameter(each.code), each.label, _choices(each)) for each in facets.attributes]
+        groups = [(BRAND, _group("brand", _("Brand"), brands), bool(named))] if len(brands) > 1 or named else []
+        groups += [
+            (each.code, _group(parameter(each.code), each.label, _choices(each)), each.is_chosen)
+            for each in facets.attributes
+        ]
+        # What is switched off and chosen all the same, by an old address say, is there to be taken away.
+        offered = [each for each in groups if each[2] or self.plan.offers(each[0])]
+        self.groups = [group for _code, group, _chosen in self.plan.sorted(offered, lambda each: each[0])]
         if facets.lowest is not None and facets.highest is not None:
             self.lowest, self.highest = str(facets.lowest.decimal), str(facets.highest.decimal)
-            self.has_price_range = facets.lowest != facets.highest or bool(self.min or self.max)
+            parts = facets.lowest != facets.highest and self.plan.offers(PRICE)
+            self.has_price_range = parts or bool(self.min or self.max)
         else:
             self.has_price_range = bool(self.min or self.max)
         self.available = facets.available

@@ -65,6 +65,7 @@ def listing_context(
         raise Http404
     # Always all facets that there are: the cache goes by the names, and forgets what it does not know.
     vary(request, *map(filters.parameter, listing.facets.codes))
+    wanted.plan = node.filters if node is not None else wanted.plan
     wanted.describe(listing)
     count_list(request, market.pk, wanted, listing, node)
     return {

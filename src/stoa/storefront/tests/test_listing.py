@@ -7,7 +7,8 @@ import re
 import pytest
 from django.test import Client
 
-from stoa.catalogue.categories.actions import create_category
+from stoa.catalogue.categories.actions import create_category, update_category
+from stoa.catalogue.categories.errors import CategoryInvalidError
 from stoa.catalogue.categories.queries import category_by_slug
 from stoa.catalogue.products.actions import create_product
 from stoa.catalogue.products.data import OptionData, ProductData, VariantData
@@ -181,3 +182,36 @@ def test_searches_and_clicks_are_noted(shirts: Shop, client: Client, monkeypatch
     assert client.get("/search/click/").status_code == 405
     assert noted == [("Shirt", 2), ("Shirt", 2), ("shirt", 7, 2)]
     assert buffer is not None
+
+
+def groups(client: Client, url: str) -> list[str]:
+    return [group.label for group in client.get(url).context["filters"].groups]
+
+
+def test_a_category_chooses_its_filters_and_those_below_follow_it(shirts: Shop, client: Client) -> None:
+    clothes = category_by_slug("clothes")
+    assert groups(client, "/c/clothes/") == ["Colour"]
+    assert groups(client, "/c/table/") == ["Brand", "Colour"]
+    update_category(
+        category_by_slug("table").id, actor=SYSTEM, filters={"first": ["colour", "brand"], "off": ["price", "in_stock"]}
+    )
+    assert groups(client, "/c/table/") == ["Colour", "Brand"]
+    shown = client.get("/c/clothes/").context["filters"]
+    assert (shown.has_price_range, shown.has_stock_choice) == (False, False)
+    update_category(clothes.id, actor=SYSTEM, filters={"off": ["colour"]})
+    assert groups(client, "/c/clothes/") == []
+    assert client.get("/c/clothes/").context["filters"].has_price_range is False
+    # An address from before still holds, and can be taken back.
+    old = client.get("/c/clothes/?colour=blue").context
+    assert ([group.label for group in old["filters"].groups], old["listing"]["total"]) == (["Colour"], 1)
+    assert [chip.label for chip in old["filters"].chips] == ["Colour: Blue"]
+    # A search, and all goods, are as the shop has them.
+    assert groups(client, "/search/?q=shirt") == ["Colour"]
+
+
+@pytest.mark.parametrize(
+    "kept", [[], {"first": "colour"}, {"off": [1]}, {"other": []}, {"first": [""]}, {"off": ["x"] * 41}]
+)
+def test_what_is_no_choice_of_filters_is_refused(shop: Shop, kept: object) -> None:
+    with pytest.raises(CategoryInvalidError):
+        update_category(category_by_slug("table").id, actor=SYSTEM, filters=kept)

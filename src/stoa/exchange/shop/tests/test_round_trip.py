@@ -54,7 +54,9 @@ CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:02.000\nA mug.\n"
 
 def fill(market):
     """A little of everything that the catalogue knows."""
-    home = create_category("Home", actor=SYSTEM, description="<p>All.</p>", seo_title="Home things")
+    home = create_category(
+        "Home", actor=SYSTEM, description="<p>All.</p>", seo_title="Home things", filters={"off": ["price"]}
+    )
     cups = create_category("Cups, > pots", actor=SYSTEM, parent_id=home.pk, slug="cups")
     create_category("Hidden", actor=SYSTEM, is_visible=False)
     red, blue, inside = (store_picture(picture_bytes(colour=c), c, SYSTEM) for c in ("red", "blue", "green"))
