@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks.report import Report
-from benchmarks.requests import _client, _cost, _fetch
+from benchmarks.requests import _client, _cost, _fetch, jobs_done
 from tests.live import LiveShop, running
 
 FILL = "from benchmarks.catalogue import fill_quickly; fill_quickly({products}, variants={variants})"
@@ -55,6 +55,8 @@ def _measure(report: Report, products: int, variants: int, note: str) -> dict[st
     settings = {"STOA_WEB_WORKERS": "1", "STOA_DURABILITY": os.environ.get("STOA_DURABILITY", "fast")}
     with running(home, FILL.format(products=products, variants=variants), **settings) as shop:
         shop.command("search", "rebuild")
+        # What filling the shop left the worker to do would be counted as the pages' cost, and purges what they have read.
+        jobs_done(shop)
         index = json.loads(shop.run_python(INDEX).splitlines()[-1])
         report.add(f"index of {products:,} products made{note}", index["made"], "s CPU", 5)
         report.add(f"a word in the index{note}", index["word"], "ms CPU", 5)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
@@ -187,13 +187,21 @@ class Filters:
         shelves = facets.categories
         if len(shelves) > MOST_SHELVES and self.text:
             shelves = sorted(shelves, key=lambda pair: -pair[1])[:MOST_SHELVES]
-        self.shelves = [self._shelf(node, count) for node, count in shelves]
+        self.shelves = self._shelves(shelves)
 
-    def _shelf(self, node: CategoryNode, count: int) -> Shelf:
+    def _shelves(self, counted: Sequence[tuple[CategoryNode, int]]) -> list[Shelf]:
         """Just below where one is, with all that is chosen: in a search by a parameter, else at its own address."""
-        if self.text or self.category is not None or self.action == "/search/":
-            return Shelf(node.name, _url(self.action, replace(self, category=node)._pairs()), str(count))
-        return Shelf(node.name, _url(node.url, self._pairs()), str(count))
+        is_search = self.text or self.category is not None or self.action == "/search/"
+        # What is chosen is put into words once: the shop may have a hundred shelves.
+        others = urlencode(self._choices())
+        text = urlencode(self._asked())
+        made = []
+        for node, count in counted:
+            query = [text, f"category={quote_plus(node.slug)}" if is_search else "", others]
+            address = "&".join(part for part in query if part)
+            page = self.action if is_search else node.url
+            made.append(Shelf(node.name, f"{page}?{address}" if address else page, str(count)))
+        return made
 
     def _chips(self, facets: Iterable[Facet]) -> Iterable[Chip]:
         if self.category is not None:
@@ -218,11 +226,14 @@ class Filters:
         return _url(self.action, [pair for pair in self._pairs() if pair != (name, value)])
 
     def _pairs(self) -> Pairs:
+        shelf = [("category", self.category.slug)] if self.category is not None else []
+        return [*self._asked(), *shelf, *self._choices()]
+
+    def _asked(self) -> Pairs:
+        return [("q", self.text)] if self.text else []
+
+    def _choices(self) -> Pairs:
         pairs: Pairs = []
-        if self.text:
-            pairs.append(("q", self.text))
-        if self.category is not None:
-            pairs.append(("category", self.category.slug))
         if self.sort != "featured":
             pairs.append(("sort", self.sort))
         pairs += [(name, value) for name, value in (("min", self.min), ("max", self.max)) if value]
