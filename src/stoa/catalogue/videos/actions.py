@@ -61,10 +61,17 @@ def store_video(
         title=one_line(title)[:200] or "video", kind=kind, bytes=size, content_hash=digest, poster_id=poster_id
     )
     video.file.save(f"{digest[:20]}.{kind}", file, save=False)
-    if captions is not None:
-        attach_captions(video, captions)
-    video.save()
-    record(actor, "video.stored", "video", video.pk, title=video.title)
+    try:
+        if captions is not None:
+            attach_captions(video, captions)
+        video.save()
+        record(actor, "video.stored", "video", video.pk, title=video.title)
+    except BaseException:
+        # The row goes with the transaction; its bytes would stay.
+        video.file.delete(save=False)
+        if video.captions:
+            video.captions.delete(save=False)
+        raise
     return video
 
 

@@ -40,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
         from stoa.exchange.shop.exporting import write_shop
 
         written = write_shop(arguments.file, default_market())
-        print(f"{written.products:,} products with {written.pictures:,} pictures in {arguments.file}")
+        more = f"{written.pictures:,} pictures and {written.files:,} files for sale"
+        print(f"{written.products:,} products with {more} in {arguments.file}")
         return 0
     else:
         from stoa.exchange.orders import exporting

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 import zipfile
 import zlib
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from stoa.kernel.actors import Actor
 
 PIECE = 1 << 20
+# In an archive of a whole shop a file is called by its SHA-256.
+_SAID = re.compile(r"files/([0-9a-f]{64})")
 State = ImportedPicture.State
 
 
@@ -72,6 +75,9 @@ def bring_file(row: ImportedPicture, place: Source | None, problem: str, actor: 
     with tempfile.TemporaryFile(prefix="stoa-download-") as copy:
         _fetch(row, place, problem, copy)
         digest = _digest(copy)
+        said = _SAID.fullmatch(row.source)
+        if said is not None and said[1] != digest:
+            raise PictureUnavailableError(_("The file is damaged in the archive."))
         found = _present(row)
         if found is not None:
             # Not ours to take back, unless it is what this import had brought before it died.

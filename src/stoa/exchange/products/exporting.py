@@ -9,12 +9,14 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 
 from stoa.catalogue.bundles.queries import components
+from stoa.catalogue.files.queries import KeptFile, kept_files, own_terms
 from stoa.catalogue.prices.queries import price_lists
 from stoa.catalogue.products.cleaning import clean_html
 from stoa.catalogue.products.exporting import (
@@ -53,11 +55,16 @@ def columns() -> list[str]:
     return [*_BEFORE, *_attribute_columns(attribute_views().values()).values(), OWN_PRODUCT, OWN_VARIANT]
 
 
-def product_rows(market: Market, name_of_picture: Callable[[PictureFile], str] | None = None) -> Iterator[list[str]]:
+def product_rows(
+    market: Market,
+    name_of_picture: Callable[[PictureFile], str] | None = None,
+    name_of_file: Callable[[KeptFile], str] | None = None,
+) -> Iterator[list[str]]:
     """A row a variant under ``columns()``, the first of a product with what belongs to all of it, and a row for each further
-    picture. Amounts in major units. ``name_of_picture``: what stands for a picture, else its address."""
+    picture. Amounts in major units. ``name_of_picture``: what stands for a picture, else its address.
+    ``name_of_file``: what stands for a file that is sold; without it they are left out, for they have no address."""
     header = columns()
-    exporter = _Exporter(market, name_of_picture or address_of)
+    exporter = _Exporter(market, name_of_picture or address_of, name_of_file)
     ids = product_ids()
     for start in range(0, len(ids), PIECE):
         for cells in exporter.rows(ids[start : start + PIECE]):
@@ -85,12 +92,20 @@ class _Piece:
     recipes: dict[int, list[tuple[int, int]]]
     skus: dict[int, str] = field(default_factory=dict)
     films: dict[int, str] = field(default_factory=dict)
+    files: dict[int, list[KeptFile]] = field(default_factory=dict)
+    terms: dict[int, tuple[int | None, int | None]] = field(default_factory=dict)
 
 
 class _Exporter:
-    def __init__(self, market: Market, name_of_picture: Callable[[PictureFile], str]) -> None:
+    def __init__(
+        self,
+        market: Market,
+        name_of_picture: Callable[[PictureFile], str],
+        name_of_file: Callable[[KeptFile], str] | None = None,
+    ) -> None:
         self._market = market
         self._name_of_picture = name_of_picture
+        self._name_of_file = name_of_file
         self._paths = category_paths()
         self._lists = {row.id: "" if row.id == market.price_list_id else row.name for row in price_lists()}
         places = list(locations())
@@ -103,7 +118,7 @@ class _Exporter:
         piece = self._read(ids)
         for pk in ids:
             if pk in piece.facts:
-                yield from self._product(piece.facts[pk], piece)
+                yield from self._product(pk, piece)
 
     def _read(self, ids: list[int]) -> _Piece:
         facts = product_facts(ids)
@@ -127,9 +142,12 @@ class _Exporter:
             recipes,
             {pk: row.sku for pk, row in variants_by_id(parts, with_pictures=False).items()} if parts else {},
             hashes_of(chosen["video"]) if chosen.get("video") else {},
+            kept_files(facts) if self._name_of_file is not None else {},
+            own_terms(facts),
         )
 
-    def _product(self, product: dict[str, Any], piece: _Piece) -> Iterator[dict[str, str]]:
+    def _product(self, product_id: int, piece: _Piece) -> Iterator[dict[str, str]]:
+        product = piece.facts[product_id]
         pictures = self._pictures(product, piece)
         variants = list(product["variants"].items())
         for number in range(max(len(variants), len(pictures))):
@@ -138,7 +156,7 @@ class _Exporter:
                 pk, variant = variants[number]
                 cells |= self._variant(pk, variant, product, piece)
             if number == 0:
-                cells |= self._whole(product, piece)
+                cells |= self._whole(product_id, product, piece)
             if number < len(pictures):
                 name, alt = pictures[number]
                 cells |= {"Image Src": name, "Image Position": str(number + 1), "Image Alt Text": alt}
@@ -152,8 +170,8 @@ class _Exporter:
                 found.setdefault(pk, (self._name_of_picture(piece.pictures[pk]), alt))
         return list(found.values())
 
-    def _whole(self, product: dict[str, Any], piece: _Piece) -> dict[str, str]:
-        paths = [self._paths[pk] for pk in product["categories"] if pk in self._paths]
+    def _whole(self, pk: int, product: dict[str, Any], piece: _Piece) -> dict[str, str]:
+        paths = [self._paths[one] for one in product["categories"] if one in self._paths]
         written = [" > ".join(name.replace(">", "\\>") for name in path) for path in paths]
         names = {f"Option{n} Name": name for n, (name, _) in enumerate(product["options"][:MAX_OPTIONS], start=1)}
         no_options = {"Option1 Name": "Title", "Option1 Value": "Default Title"}
@@ -171,7 +189,7 @@ class _Exporter:
             "SEO Description": product["seo_description"],
             "Status": "active" if product["live"] else "draft",
             **{self._columns[code]: self._said(code, value) for code, value in product["attributes"].items()},
-            OWN_PRODUCT: _json(self._own(product, piece)),
+            OWN_PRODUCT: _json(self._own(pk, product, piece)),
         }
 
     def _said(self, code: str, value: Any) -> str:
@@ -182,16 +200,16 @@ class _Exporter:
             return ", ".join(str(labels.get(one, one)).replace(",", "\\,") for one in value)
         return f"{labels.get(value, value)} {view.unit}".strip() if value else ""
 
-    def _own(self, product: dict[str, Any], piece: _Piece) -> dict[str, Any]:
-        def name(kind: str, pk: Any) -> Any:
+    def _own(self, pk: int, product: dict[str, Any], piece: _Piece) -> dict[str, Any]:
+        def name(kind: str, ref: Any) -> Any:
             if kind == "picture":
-                return {"picture": piece.pictures[pk].hash} if pk in piece.pictures else None
+                return {"picture": piece.pictures[ref].hash} if ref in piece.pictures else None
             if kind == "product":
-                return {"product": piece.slugs[pk]} if pk in piece.slugs else None
+                return {"product": piece.slugs[ref]} if ref in piece.slugs else None
             if kind == "variant":
-                return {"variant": piece.skus[pk]} if pk in piece.skus else None
+                return {"variant": piece.skus[ref]} if ref in piece.skus else None
             if kind == "video":
-                return {"video": piece.films[pk]} if pk in piece.films else None
+                return {"video": piece.films[ref]} if ref in piece.films else None
             return None
 
         return {
@@ -203,12 +221,34 @@ class _Exporter:
             "created_at": product["created_at"],
             "type": self._types.get(product["type"], ""),
             "tags": product["tags"],
-            "categories": [self._paths[pk] for pk in product["categories"] if pk in self._paths],
+            "categories": [self._paths[one] for one in product["categories"] if one in self._paths],
             "options": product["options"],
             "blocks": with_references(product["body"], name),
             "attributes": {code: self._defined(code, value) for code, value in product["attributes"].items()},
             "pictures": self._shown(product, piece),
+            "files": self._enclosed(pk, product, piece),
+            "terms": piece.terms.get(pk),
         }
+
+    def _enclosed(self, pk: int, product: dict[str, Any], piece: _Piece) -> list[list[Any]]:
+        """Every file that is sold: [what stands for it, its name, place of the variant or None]."""
+        places = {variant: place for place, variant in enumerate(product["variants"])}
+        found: dict[tuple[int | None, str], list[Any]] = {}
+        name_of = self._name_of_file
+        for file in piece.files.get(pk, ()):
+            if name_of is None:
+                break
+            if file.variant_id is not None and file.variant_id not in places:
+                continue
+            name = PurePosixPath(file.name)
+            shown, number = file.name, 1
+            # A file comes in by its name: two of the same name would come in as one.
+            while (file.variant_id, shown) in found:
+                number += 1
+                shown = f"{name.stem} ({number}){name.suffix}"
+            place = places[file.variant_id] if file.variant_id is not None else None
+            found[(file.variant_id, shown)] = [name_of(file), shown, place]
+        return list(found.values())
 
     def _shown(self, product: dict[str, Any], piece: _Piece) -> list[list[Any]]:
         """Every place of a picture: [its number among the rows, alt text, place of the variant or None]."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from stoa.catalogue.files.actions import MOST
 from stoa.catalogue.products.exporting import with_references
 from stoa.catalogue.products.importing import pictures_by_hash, products_by_slug
 from stoa.catalogue.products.queries import variant_ids_by_sku
 from stoa.catalogue.videos.queries import videos_by_hash
-from stoa.exchange.products.shapes import SourcePicture
+from stoa.exchange.products.shapes import SourceFile, SourcePicture
 
 if TYPE_CHECKING:
     from stoa.exchange.products.shapes import SourceProduct
@@ -55,6 +56,25 @@ def place_pictures(product: SourceProduct) -> None:
     product.pictures = found
 
 
+def place_files(product: SourceProduct) -> None:
+    """The files that are sold, and their terms, as our own file says."""
+    row = product.rows[0] if product.rows else 0
+    for said in product.own.get("files") or ():
+        if not (isinstance(said, list) and len(said) == 3 and isinstance(said[0], str) and isinstance(said[1], str)):
+            continue
+        source, name, variant = said
+        if variant is None:
+            product.files.append(SourceFile(source, name, row))
+        elif isinstance(variant, int) and 0 <= variant < len(product.variants):
+            product.files.append(SourceFile(source, name, row, [variant]))
+        else:
+            # Of a variant that did not come in: it is not for all the others.
+            product.note(row, f"the file {name} belongs to a variant that is not here")
+    terms = product.own.get("terms")
+    if isinstance(terms, list) and len(terms) == 2 and all(_is_term(term) for term in terms):
+        product.download_terms = (terms[0], terms[1])
+
+
 def local_blocks(blocks: list[Any]) -> tuple[list[dict[str, Any]], bool]:
     """Blocks as this shop stores them, and whether some of what they choose is not there yet."""
     sound = [block for block in blocks if isinstance(block, dict) and "type" in block and "value" in block]
@@ -86,6 +106,10 @@ def local_blocks(blocks: list[Any]) -> tuple[list[dict[str, Any]], bool]:
 
 def _is_option(option: Any) -> bool:
     return isinstance(option, list) and len(option) == 2 and isinstance(option[0], str) and isinstance(option[1], list)
+
+
+def _is_term(term: Any) -> bool:
+    return term is None or (isinstance(term, int) and not isinstance(term, bool) and 0 <= term <= MOST)
 
 
 def _text(own: dict[str, Any], name: str) -> str:

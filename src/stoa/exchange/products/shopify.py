@@ -11,7 +11,7 @@ from typing import Any
 
 from stoa.exchange.files.tables import Row
 from stoa.exchange.products.columns import table_of, translated, translation
-from stoa.exchange.products.own import place_pictures, take_over
+from stoa.exchange.products.own import place_files, place_pictures, take_over
 from stoa.exchange.products.shapes import (
     ProductFaultError,
     SourcePicture,
@@ -165,6 +165,7 @@ class _Reader:
         _pictures(product, rows)
         if product.own:
             place_pictures(product)
+            place_files(product)
         return product
 
     def _variants(self, product: SourceProduct, rows: list[Row], first: Row) -> None:

@@ -1,4 +1,5 @@
-"""The whole catalogue as one archive: products in the columns of Shopify, what those cannot say, and every picture."""
+"""The whole catalogue as one archive: products in the columns of Shopify, what those cannot say, every picture and film,
+and the files that are sold. So it is as precious as what it holds."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage, storages
 
+from stoa.catalogue.files.queries import KeptFile, kept_files
 from stoa.catalogue.prices.queries import price_lists
 from stoa.catalogue.products.exporting import (
     PictureFile,
@@ -35,12 +37,14 @@ if TYPE_CHECKING:
 
 FORMAT = "stoa-shop"
 VERSION = 1
+FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     products: int
     pictures: int
+    files: int = 0
 
 
 def write_shop(path: Path, market: Market) -> Written:
@@ -69,6 +73,11 @@ def film_name(film: VideoFile) -> str:
 
 def captions_name(film: VideoFile) -> str:
     return f"videos/{film.hash}.vtt"
+
+
+def file_name(file: KeptFile) -> str:
+    """By what is in it, so that a file that comes with several products is there once."""
+    return f"{FILES}/{file.sha256}"
 
 
 def _write(archive: zipfile.ZipFile, market: Market) -> Written:
@@ -104,7 +113,20 @@ def _write(archive: zipfile.ZipFile, market: Market) -> Written:
         _copy_from(archive, default_storage, film.file, film_name(film))
         if film.captions:
             _copy_from(archive, default_storage, film.captions, captions_name(film))
-    return Written(len(product_ids()), len(names))
+    return Written(len(product_ids()), len(names), _files(archive))
+
+
+def _files(archive: zipfile.ZipFile) -> int:
+    """What is sold, from the private storage. Returns how many different ones there are."""
+    written: set[str] = set()
+    ids = product_ids()
+    for start in range(0, len(ids), PIECE):
+        for files in kept_files(ids[start : start + PIECE]).values():
+            for file in files:
+                name = file_name(file)
+                if name not in written and _copy_from(archive, storages["private"], file.path, name):
+                    written.add(name)
+    return len(written)
 
 
 def _products(archive: zipfile.ZipFile, market: Market) -> None:
@@ -112,7 +134,7 @@ def _products(archive: zipfile.ZipFile, market: Market) -> None:
         writer = csv.writer(file)
         header = columns()
         writer.writerow([inert(name) for name in header])
-        for row in product_rows(market, picture_name):
+        for row in product_rows(market, picture_name, file_name):
             writer.writerow([inert(cell) for cell in row])
 
 
@@ -193,7 +215,7 @@ def _copy_from(archive: zipfile.ZipFile, storage: Storage, source: str, name: st
         with storage.open(source, "rb") as file:
             info = zipfile.ZipInfo(name)
             info.external_attr = 0o600 << 16
-            with archive.open(info, "w") as target:
+            with archive.open(info, "w", force_zip64=True) as target:
                 _pour(file, target)
     except FileNotFoundError:
         return False

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from stoa.catalogue.models import Video
-from stoa.catalogue.videos import rules
+from stoa.catalogue.videos import actions, rules
 from stoa.catalogue.videos.actions import store_video
 from stoa.catalogue.videos.errors import CaptionsRefusedError, VideoRefusedError, VideoTooLargeError
 from stoa.kernel.actors import SYSTEM
@@ -58,4 +60,19 @@ def test_what_is_refused_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(rules, "MAX_BYTES", 10)
     with pytest.raises(VideoTooLargeError):
         store_video(ContentFile(MP4, "a.mp4"), "x", actor=SYSTEM)
+    assert not Video.objects.exists()
+
+
+def test_a_film_whose_row_cannot_be_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    film = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00" + b"one that fails" * 8
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the audit trail is full")
+
+    monkeypatch.setattr(actions, "record", fail)
+    with pytest.raises(RuntimeError):
+        store_video(ContentFile(film, "a.mp4"), "A", actor=SYSTEM, captions=ContentFile(b"WEBVTT\n\nno such\n"))
+    digest = hashlib.sha256(film).hexdigest()[:20]
+    stored = default_storage.listdir("videos")[1] if default_storage.exists("videos") else []
+    assert [name for name in stored if name.startswith(digest)] == []
     assert not Video.objects.exists()

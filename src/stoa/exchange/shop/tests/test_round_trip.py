@@ -8,10 +8,13 @@ import zipfile
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import transaction
 
 from stoa.catalogue.bundles.actions import set_components
 from stoa.catalogue.categories.actions import create_category
+from stoa.catalogue.files.actions import attach_file, remove_file, set_terms
+from stoa.catalogue.files.queries import kept_files, own_terms
 from stoa.catalogue.media.actions import store_picture
 from stoa.catalogue.models import Video
 from stoa.catalogue.prices.actions import PriceChange, create_price_list, set_breaks, set_prices
@@ -109,6 +112,18 @@ def fill(market):
                  variants=[VariantData(sku="TALK", price_minor=900, is_stock_tracked=False)])  # fmt: skip
     kit = make_product("Kit", 1600, market=market, slug="kit")
     set_components(kit.variants.get().pk, [(small.pk, 1), (spoon.variants.get().pk, 2)], actor=SYSTEM)
+    book = make_product(
+        "Pattern", 900, market=market, slug="pattern", kind="digital", options=[OptionData("Size", ("A4", "A0"))],
+        variants=[VariantData(sku="PAT-4", option_values=("A4",), price_minor=900, is_stock_tracked=False),
+                  VariantData(sku="PAT-0", option_values=("A0",), price_minor=1900, is_stock_tracked=False)],
+    )  # fmt: skip
+    attach_file(book.pk, ContentFile(b"%PDF-1.7 how to", "guide.pdf"), actor=SYSTEM)
+    large_one = Variant.objects.get(sku="PAT-0").pk
+    attach_file(book.pk, ContentFile(b"%PDF-1.7 large", "pattern.pdf"), actor=SYSTEM, variant_id=large_one)
+    gone = attach_file(book.pk, ContentFile(b"old", "old.txt"), actor=SYSTEM)
+    remove_file(gone.pk, actor=SYSTEM)
+    set_terms(book.pk, days=30, downloads=0, actor=SYSTEM)
+    attach_file(kit.pk, ContentFile(b"%PDF-1.7 how to", "guide.pdf"), actor=SYSTEM)
     move_address("/p/old-mug/", "/p/mug/")
 
 
@@ -139,6 +154,9 @@ def facts_of_all(market):
     for product in everything.values():
         skus = {pk: variant["sku"] for pk, variant in product["variants"].items()}
         product["body"] = with_references(product["body"], name)
+        of_it = Product.objects.get(slug=product["slug"]).pk
+        product["files"] = [(one.sku, one.name, one.sha256, stored(one)) for one in kept_files([of_it]).get(of_it, ())]
+        product["terms"] = own_terms([of_it]).get(of_it)
         product["categories"] = [paths[pk] for pk in product["categories"]]
         product["pictures"] = [[pictures[pk].hash, alt, skus.get(v)] for pk, alt, v in product["pictures"]]
         product["type"] = Product.objects.get(slug=product["slug"]).type.code if product["type"] else None
@@ -163,6 +181,11 @@ def ground():
     return categories, all_redirects(), films
 
 
+def stored(file):
+    with storages["private"].open(file.path, "rb") as opened:
+        return opened.read()
+
+
 def hashed(kept):
     with kept.open("rb") as file:
         return hashlib.sha256(file.read()).hexdigest()
@@ -174,23 +197,29 @@ def test_the_whole_shop_comes_back_from_its_archive(tmp_path):
     empty = transaction.savepoint()
     fill(market)
     before, around = facts_of_all(market), ground()
-    assert len(before) == 4
+    assert len(before) == 5
+    assert [(sku, name) for sku, name, *_ in before["pattern"]["files"]] == [
+        ("", "guide.pdf"),
+        ("PAT-0", "pattern.pdf"),
+    ]
+    assert before["pattern"]["terms"] == (30, 0)
     written = write_shop(tmp_path / "shop.zip", market)
-    assert (written.products, written.pictures) == (4, 3)
+    # The same guide comes with two products, and is there once.
+    assert (written.products, written.pictures, written.files) == (5, 3, 2)
     assert (tmp_path / "shop.zip").stat().st_mode & 0o077 == 0
     transaction.savepoint_rollback(empty)
     assert (Product.objects.count(), Video.objects.count()) == (0, 0)
     rehearsal = import_shop(tmp_path / "shop.zip", market=market, actor=SYSTEM, is_dry_run=True)
-    assert (rehearsal.counts["imported"], rehearsal.reasons, Product.objects.count()) == (5, {}, 0)
+    assert (rehearsal.counts["imported"], rehearsal.reasons, Product.objects.count()) == (7, {}, 0)
     account = import_shop(tmp_path / "shop.zip", market=market, actor=SYSTEM)
-    assert (account.reasons, account.notes, account.things) == ({}, {}, {"imported": 4})
+    assert (account.reasons, account.notes, account.things) == ({}, {}, {"imported": 5})
     for file_id, product_id in waiting_products():
         fetch_pictures(file_id, product_id)
     assert facts_of_all(market) == before
     assert ground() == around
     assert verify().is_clean
     again = import_shop(tmp_path / "shop.zip", market=market, actor=SYSTEM, update=True)
-    assert again.things == {"unchanged": 4}
+    assert again.things == {"unchanged": 5}
     write_shop(tmp_path / "two.zip", market)
     assert contents(tmp_path / "two.zip") == contents(tmp_path / "shop.zip")
 
@@ -211,9 +240,9 @@ def test_products_come_back_from_their_csv_alone(tmp_path):
     account = import_products(tmp_path / "goods.csv", market=market, actor=SYSTEM)
     assert account.reasons == {}
     after = facts_of_all(market)
-    # Pictures, types and other lists are not in a CSV; all else is.
+    # Pictures, files for sale, types and other lists are not in a CSV; all else is.
     for slug, product in before.items():
-        apart = {"pictures", "type", "variants", "body"}
+        apart = {"pictures", "type", "variants", "body", "files"}
         assert {k: v for k, v in after[slug].items() if k not in apart} == {
             k: v for k, v in product.items() if k not in apart
         }
@@ -221,6 +250,7 @@ def test_products_come_back_from_their_csv_alone(tmp_path):
         assert {sku: {k: v for k, v in row.items() if k != "prices"} for sku, row in mine.items()} == {
             sku: {k: v for k, v in row.items() if k != "prices"} for sku, row in theirs.items()
         }
+    assert after["pattern"]["files"] == []
     assert [b["type"] for b in after["mug"]["body"]] == [b["type"] for b in before["mug"]["body"]]
     assert StockLevel.objects.get(variant__sku="MUG-S").on_hand == 7
 
@@ -236,7 +266,7 @@ def test_an_update_by_its_own_export_changes_nothing(tmp_path):
         settings=ImportSettings(update=True, fields=frozenset({"texts", "description", "categories", "tags", "attributes",
                                                                "variants", "prices", "stock", "publication"})),
     )  # fmt: skip
-    assert account.things == {"unchanged": 4}
+    assert account.things == {"unchanged": 5}
     assert facts_of_all(market) == before
 
 
