@@ -63,6 +63,7 @@ def test_what_is_refused_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     assert not Video.objects.exists()
 
 
+@pytest.mark.django_db
 def test_a_film_whose_row_cannot_be_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     film = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00" + b"one that fails" * 8
 
