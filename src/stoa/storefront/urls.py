@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkout/", checkout.checkout_page, name="checkout"),
     path("order/<str:number>/<str:token>/", orders.order_page, name="order"),
     path("order/<str:number>/<str:token>/payment/", orders.pay, name="order_payment"),
+    path("order/<str:number>/<str:token>/files/<int:grant_id>/ask/", orders.ask_for_file, name="order_file_ask"),
     path("order/<str:number>/<str:token>/documents/<int:document_id>/", order_document, name="order_document"),
     path("download/<str:token>/", downloads.download, name="download"),
     path("account/", include("stoa.storefront.account.urls")),

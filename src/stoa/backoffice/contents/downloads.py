@@ -40,6 +40,16 @@ def renew(request: HttpRequest, order_id: int, grant_id: int) -> str:
 
 
 @step(RIGHT, DETAIL)
+def answer(request: HttpRequest, order_id: int, grant_id: int) -> str:
+    """What the buyer asked for: a fresh link, by mail."""
+    _check(order_id, grant_id)
+    actor = actor_of(request)
+    actions.renew(grant_id, actor=actor)
+    actions.send_links(order_id, actor=actor)
+    return _t("The customer gets a mail with the fresh link; the old one is dead.")
+
+
+@step(RIGHT, DETAIL)
 def extend(request: HttpRequest, order_id: int, grant_id: int) -> str:
     _check(order_id, grant_id)
     values = cleaned(ExtendForm(request.POST))

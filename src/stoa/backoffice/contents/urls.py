@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_ORDER}grant/", downloads.grant, name="order_files_grant"),
     path(f"{_ORDER}mail/", downloads.mail, name="order_files_mail"),
     path(f"{_ORDER}<int:grant_id>/renew/", downloads.renew, name="order_file_renew"),
+    path(f"{_ORDER}<int:grant_id>/answer/", downloads.answer, name="order_file_answer"),
     path(f"{_ORDER}<int:grant_id>/extend/", downloads.extend, name="order_file_extend"),
     path(f"{_ORDER}<int:grant_id>/revoke/", downloads.revoke, name="order_file_revoke"),
 ]

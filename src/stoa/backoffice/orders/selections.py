@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from stoa.operations.downloads.queries import asked
 from stoa.operations.models import Order, Payment
 from stoa.operations.orders.tax_review import to_review
 
@@ -19,6 +20,7 @@ TODO = {
     "transfer": _("bank transfer awaited"),
     "give_back": _("money to give back"),
     "tax": _("tax to review"),
+    "downloads": _("download links asked for"),
 }
 
 
@@ -39,6 +41,13 @@ def to_give_back() -> QuerySet[Order]:
     return Order.objects.filter(_LIVE, status=Order.Status.CANCELLED, pk__in=held.values("order_id"))
 
 
+def links_asked_for() -> QuerySet[Order]:
+    return Order.objects.filter(pk__in=asked().values("line__order_id"))
+
+
 def todo(name: str) -> QuerySet[Order]:
     """The orders of one kind of ``TODO``."""
-    return {"ship": to_ship, "transfer": transfers_awaited, "give_back": to_give_back, "tax": to_review}[name]()
+    return {
+        "ship": to_ship, "transfer": transfers_awaited, "give_back": to_give_back, "tax": to_review,
+        "downloads": links_asked_for,
+    }[name]()  # fmt: skip

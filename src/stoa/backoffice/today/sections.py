@@ -24,6 +24,7 @@ from stoa.kernel.money import Money
 from stoa.kernel.outbox.models import Delivery
 from stoa.marketing.phone.queries import withheld, words_for
 from stoa.operations.documents.queries import failures
+from stoa.operations.downloads.queries import asked
 from stoa.operations.models import MailMessage, Order, Refund
 from stoa.operations.orders.tax_review import to_review
 from stoa.operations.payments.queries import events_to_check, refunds_to_check
@@ -210,6 +211,29 @@ def _documents(user: Any) -> Section:
     )
 
 
+def _downloads(user: Any) -> Section:
+    waiting = asked()
+    return Section(
+        key="downloads",
+        title=_("Fresh download links asked for"),
+        icon="download",
+        count=waiting.count(),
+        url=f"{reverse('backoffice:orders')}?todo=downloads",
+        button=_("All of these orders"),
+        rows=[
+            Row(
+                title=f"#{row.line.order.number}",
+                url=reverse("backoffice:order", args=[row.line.order_id]) + "#downloads",
+                detail=f"{row.line.order.email} · {row.file.name}",
+                step=Step(
+                    _("Send a fresh link"), reverse("backoffice:order_file_answer", args=[row.line.order_id, row.pk])
+                ),
+            )
+            for row in waiting[:ROWS]
+        ],
+    )
+
+
 def _low_stock(user: Any) -> Section:
     low = stock.low_stock(default_market().low_stock_threshold)
     return Section(
@@ -354,6 +378,7 @@ SECTIONS: tuple[tuple[Right, Callable[[Any], Section]], ...] = (
     ("operations.view_order", _to_ship),
     ("operations.receive_payment", _transfers),
     ("operations.refund_order", _to_give_back),
+    ("operations.cancel_order", _downloads),
     (ANY, _withheld),
     ("catalogue.change_promotion", _promotions),
     ("inventory.view_stocklevel", _low_stock),

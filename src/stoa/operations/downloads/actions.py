@@ -18,7 +18,13 @@ from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import NotFoundError
 from stoa.kernel.prepared import Prepared, Slot
 from stoa.operations.downloads import queries, rules
-from stoa.operations.downloads.errors import DownloadGoneError, ExtensionOutOfRangeError, Gone, OrderNotPaidError
+from stoa.operations.downloads.errors import (
+    DownloadGoneError,
+    DownloadOpenError,
+    ExtensionOutOfRangeError,
+    Gone,
+    OrderNotPaidError,
+)
 from stoa.operations.downloads.models import DownloadGrant
 from stoa.operations.orders.models import Order, OrderLine, OrderLineComponent
 
@@ -72,7 +78,7 @@ def revoke_all(order_id: int, *, reason: str, actor: Actor) -> int:
     """Shut every link of an order: it was cancelled, or its money went back. How many were open."""
     open_ = DownloadGrant.objects.filter(line__order_id=order_id, revoked_at__isnull=True)
     shut = DownloadGrant.objects.filter(pk__in=list(open_.values_list("pk", flat=True))).update(
-        revoked_at=clock.now(), revoke_reason=reason[:200]
+        revoked_at=clock.now(), revoke_reason=reason[:200], asked_at=None
     )
     if shut:
         number = Order.objects.values_list("number", flat=True).get(pk=order_id)
@@ -85,8 +91,8 @@ def revoke(grant_id: int, *, actor: Actor, reason: str = "") -> DownloadGrant:
     """Shut one link. Nothing happens where it is shut already. Raises NotFoundError."""
     found = _locked(grant_id)
     if found.revoked_at is None:
-        found.revoked_at, found.revoke_reason = clock.now(), reason.strip()[:200]
-        found.save(update_fields=["revoked_at", "revoke_reason"])
+        found.revoked_at, found.revoke_reason, found.asked_at = clock.now(), reason.strip()[:200], None
+        found.save(update_fields=["revoked_at", "revoke_reason", "asked_at"])
         _record(actor, "download.revoked", found, reason=found.revoke_reason)
     return found
 
@@ -106,10 +112,30 @@ def renew(grant_id: int, *, actor: Actor) -> DownloadGrant:
     found.used, found.limit = 0, own.downloads * max(1, found.line.quantity)
     found.expires_at = now + timedelta(days=own.days) if own.days else None
     found.granted_at, found.revoked_at, found.revoke_reason = now, None, ""
-    found.resumable_until, found.resumable_by = None, ""
+    found.resumable_until, found.resumable_by, found.asked_at = None, "", None
     found.save()
     _record(actor, "download.renewed", found)
     return found
+
+
+@transaction.atomic
+def ask(order_id: int, grant_id: int, *, actor: Actor) -> bool:
+    """The buyer asks for a fresh link in the place of one that has run out. Whether this is news: one question waits at a
+    time. Raises NotFoundError, DownloadGoneError for a link that was closed, DownloadOpenError for one that opens still."""
+    found = _locked(grant_id)
+    if found.line.order_id != order_id:
+        raise NotFoundError
+    if found.revoked_at is not None:
+        raise _gone(found, Gone.REVOKED)
+    if queries.shown(found).path:
+        raise DownloadOpenError
+    _check_paid(found)
+    if found.asked_at is not None:
+        return False
+    found.asked_at = clock.now()
+    found.save(update_fields=["asked_at"])
+    _record(actor, "download.asked", found)
+    return True
 
 
 @transaction.atomic
@@ -140,7 +166,8 @@ def extend(grant_id: int, *, days: int = 0, downloads: int = 0, actor: Actor) ->
         found.expires_at = max(found.expires_at, clock.now()) + timedelta(days=days)
     if downloads and found.limit:
         found.limit += downloads
-    found.save(update_fields=["expires_at", "limit"])
+    found.asked_at = None
+    found.save(update_fields=["expires_at", "limit", "asked_at"])
     _record(actor, "download.extended", found, days=days, downloads=downloads)
     return found
 

@@ -35,3 +35,8 @@ class OrderNotPaidError(DomainError):
 class ExtensionOutOfRangeError(DomainError):
     code = "extension_out_of_range"
     default_message = _("Please enter up to 3650 days and up to 1000 downloads.")
+
+
+class DownloadOpenError(DomainError):
+    code = "download_open"
+    default_message = _("This link opens its file still.")

@@ -28,9 +28,12 @@ class DownloadGrant(models.Model):
     resumable_by = models.CharField(max_length=64, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     revoke_reason = models.CharField(max_length=200, blank=True)
+    # The buyer asks for more of it; null once somebody has answered.
+    asked_at = models.DateTimeField(_("asked for"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("download")
+        indexes = [models.Index(fields=["asked_at"], condition=Q(asked_at__isnull=False), name="download_asked")]
         constraints = [
             models.UniqueConstraint(fields=["line", "file"], name="download_once_per_line"),
             # The last word: no file is downloaded more often than it was sold.

@@ -14,6 +14,7 @@ from stoa.kernel import clock, ids
 from stoa.operations.downloads import rules
 from stoa.operations.downloads.errors import Gone
 from stoa.operations.downloads.models import DownloadGrant
+from stoa.operations.orders.queries import order_path
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -45,6 +46,9 @@ class Download:
     expires_at: datetime | None
     last_used_at: datetime | None
     revoke_reason: str
+    asked_at: datetime | None
+    # Where its buyer asks for a fresh link; empty where there is nothing to ask for.
+    ask_path: str
 
 
 def by_token(token: str) -> DownloadGrant | None:
@@ -74,8 +78,14 @@ def grant_of(order_id: int, grant_id: int) -> DownloadGrant | None:
     return _related().filter(line__order_id=order_id, pk=grant_id).first()
 
 
+def asked() -> QuerySet[DownloadGrant]:
+    """What buyers ask for and nobody has answered, who waits longest first."""
+    return _related().filter(asked_at__isnull=False).order_by("asked_at", "pk")
+
+
 def shown(row: DownloadGrant) -> Download:
     gone = _gone(row)
+    link = path(row) if gone is None else ""
     return Download(
         id=row.pk,
         number=row.line.order.number,
@@ -84,7 +94,7 @@ def shown(row: DownloadGrant) -> Download:
         label=file_rules.label(row.file.name),
         size=row.file.size,
         version=row.file.version,
-        path=path(row) if gone is None else "",
+        path=link,
         gone=gone,
         used=row.used,
         limit=row.limit,
@@ -92,6 +102,8 @@ def shown(row: DownloadGrant) -> Download:
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,
         revoke_reason=row.revoke_reason,
+        asked_at=row.asked_at,
+        ask_path="" if link or gone is Gone.REVOKED else f"{order_path(row.line.order)}files/{row.pk}/ask/",
     )
 
 

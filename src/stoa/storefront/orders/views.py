@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,6 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from stoa.kernel.errors import DomainError, NotFoundError
+from stoa.kernel.web import ratelimit
+from stoa.operations.downloads import actions as downloads
 from stoa.operations.orders import queries as orders
 from stoa.operations.payments import actions as payments
 from stoa.storefront.orders.shown import shown
@@ -16,6 +19,10 @@ from stoa.storefront.visitor import actor_of
 
 if TYPE_CHECKING:
     from stoa.operations.orders.models import Order
+
+
+# Questions from one network in an hour.
+QUESTIONS, SECONDS = 20, 3600
 
 
 @require_safe
@@ -34,6 +41,22 @@ def pay(request: HttpRequest, number: str, token: str) -> HttpResponse:
         return SeeOther(pay_again(request, order))
     except DomainError as error:
         return _page(request, order, problem_of(error))
+
+
+@require_POST
+@secret_address
+def ask_for_file(request: HttpRequest, number: str, token: str, grant_id: int) -> HttpResponse:
+    """A fresh link for a file that was bought: the shop is asked, and answers by mail."""
+    order = _order(number, token)
+    if not ratelimit.hit("download_ask", getattr(request, "client_ip", ""), QUESTIONS, SECONDS):
+        return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    try:
+        downloads.ask(order.pk, grant_id, actor=actor_of(request))
+    except NotFoundError as error:
+        raise Http404 from error
+    except DomainError as error:
+        return _page(request, order, problem_of(error))
+    return SeeOther(f"{orders.order_path(order)}#files")
 
 
 def pay_again(request: HttpRequest, order: Order) -> str:
