@@ -26,7 +26,9 @@ TODO = {
 
 def to_ship() -> QuerySet[Order]:
     """Agreed and paid, or to be paid at the door, and not held."""
-    return Order.objects.filter(_LIVE, ~is_held(), status=Order.Status.OPEN).filter(_MONEY_IS_IN | Q(payment_method=ON_DELIVERY))
+    return Order.objects.filter(_LIVE, ~is_held(), status=Order.Status.OPEN).filter(
+        _MONEY_IS_IN | Q(payment_method=ON_DELIVERY)
+    )
 
 
 def transfers_awaited() -> QuerySet[Order]:
