@@ -23,6 +23,9 @@ TITLES: dict[str, str | Promise] = {
     "order.completed": _("Completed"),
     "order.cancelled": _("Cancelled"),
     "order.reopened": _("Opened again: the money came late"),
+    "order.held": _("Held"),
+    "order.released": _("Released"),
+    "order.tagged": _("Tags changed"),
     "order.noted": _("Note written"),
     "order.refunded": _("Money given back"),
     "document.issued": _("Document issued"),
@@ -141,6 +144,8 @@ def details(facts: dict[str, Any], currency: str = "") -> str:
                 parts.append(value)
         elif name in {"quantity", "delta"} and isinstance(value, int):
             parts.append(f"{value:+d}" if name == "delta" else str(value))
+        elif name in {"added", "removed"} and isinstance(value, list):
+            parts += [f"{'+' if name == 'added' else '−'} {one}" for one in value]
         elif name == "fields" and isinstance(value, list):
             parts.append(", ".join(str(one).replace("_", " ") for one in value))
     return " · ".join(parts)

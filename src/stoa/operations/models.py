@@ -8,6 +8,7 @@ from stoa.operations.documents.models import (
     DocumentTemplate,
 )
 from stoa.operations.downloads.models import DownloadGrant
+from stoa.operations.marks.models import OrderHold, OrderTag
 from stoa.operations.notifications.models import MailMessage
 from stoa.operations.orders.models import Order, OrderAdjustment, OrderLine, OrderLineComponent, OrderNote, OrderTaxLine
 from stoa.operations.payments.models import Payment, PaymentEvent, PaymentMethod, Refund
@@ -32,9 +33,11 @@ __all__ = [
     "NetPriceGroup",
     "Order",
     "OrderAdjustment",
+    "OrderHold",
     "OrderLine",
     "OrderLineComponent",
     "OrderNote",
+    "OrderTag",
     "OrderTaxLine",
     "Payment",
     "PaymentEvent",

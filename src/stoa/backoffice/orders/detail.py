@@ -16,7 +16,16 @@ from stoa.kernel.audit.queries import trail_of
 from stoa.kernel.errors import NotFoundError
 from stoa.operations.downloads import queries as downloads
 from stoa.operations.downloads.queries import Download
-from stoa.operations.models import Order, OrderAdjustment, OrderLine, OrderLineComponent, Payment, PaymentEvent, Refund
+from stoa.operations.models import (
+    Order,
+    OrderAdjustment,
+    OrderHold,
+    OrderLine,
+    OrderLineComponent,
+    Payment,
+    PaymentEvent,
+    Refund,
+)
 from stoa.operations.orders import rules, states
 
 LARGEST_ID = 2**63 - 1
@@ -58,6 +67,14 @@ class OrderView:
     timeline: list[timeline.Moment]
     mails: list[tuple[Any, str]]
     downloads: list[Download] = field(default_factory=list)
+    # Why it must not leave, while it must not.
+    hold: OrderHold | None = None
+    tags: list[str] = field(default_factory=list)
+
+    @property
+    def can_hold(self) -> bool:
+        may_leave = self.order.status in (states.AWAITING_PAYMENT, states.OPEN)
+        return self.hold is None and may_leave and self.order.source != Order.Source.IMPORT
 
     @property
     def is_paid(self) -> bool:
@@ -70,7 +87,7 @@ class OrderView:
 
     @property
     def can_ship(self) -> bool:
-        return states.can(self.order.status, "ship")
+        return self.hold is None and states.can(self.order.status, "ship")
 
     @property
     def can_complete(self) -> bool:
@@ -106,6 +123,8 @@ def order_view(order_id: int) -> OrderView:
             "tax_lines",
             "adjustments",
             "notes",
+            "tags",
+            Prefetch("holds", OrderHold.objects.filter(released_at__isnull=True)),
             Prefetch("payments", payments),
             "mails",
         )
@@ -122,6 +141,8 @@ def order_view(order_id: int) -> OrderView:
         timeline=timeline.moments(entries, order.currency),
         mails=[(mail, tones.MAIL.get(mail.state, "")) for mail in sorted(order.mails.all(), key=lambda m: -m.pk)],
         downloads=downloads.downloads_of_orders([order.pk]).get(order.pk, []),
+        hold=next(iter(order.holds.all()), None),
+        tags=[tag.name for tag in order.tags.all()],
     )
 
 

@@ -11,11 +11,16 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from stoa.backoffice.orders import selections
 from stoa.backoffice.templatetags.backoffice import country_name
 from stoa.catalogue.markets.queries import default_market
+from stoa.operations.marks.queries import tagged, tags_in_use
 from stoa.operations.models import Order
 
 
 def _countries() -> list[tuple[str, str]]:
     return sorted(((code, country_name(code)) for code in default_market().countries), key=lambda pair: pair[1])
+
+
+def _tags() -> list[tuple[str, str]]:
+    return [(name, name) for name in tags_in_use()]
 
 
 class OrderFilters(WagtailFilterSet):
@@ -37,9 +42,16 @@ class OrderFilters(WagtailFilterSet):
         label=_("Country"), choices=_countries, widget=forms.CheckboxSelectMultiple
     )
 
+    tag = django_filters.MultipleChoiceFilter(
+        label=_("Tag"), choices=_tags, method="by_tag", widget=forms.CheckboxSelectMultiple
+    )
+
     class Meta:
         model = Order
         fields: list[str] = []
 
     def by_todo(self, orders: QuerySet, name: str, value: Any) -> QuerySet:
         return orders.filter(pk__in=selections.todo(value).values("pk"))
+
+    def by_tag(self, orders: QuerySet, name: str, value: Any) -> QuerySet:
+        return orders.filter(pk__in=tagged(value).values("order_id")) if value else orders

@@ -36,3 +36,13 @@ class NoteForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("Only staff see notes.")}),
     )
+
+
+class HoldForm(forms.Form):
+    reason = forms.CharField(label=_("Why it must wait"), max_length=200)
+
+
+class TagsForm(forms.Form):
+    tags = forms.CharField(
+        label=_("Tags"), max_length=1000, required=False, help_text=_("Commas between them. Only staff see tags.")
+    )

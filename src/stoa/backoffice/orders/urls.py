@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stoa.backoffice.orders import steps
+from stoa.backoffice.orders import marks, steps
 from stoa.backoffice.orders.listing import OrderList
 from stoa.backoffice.orders.views import OrderScreen
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("orders/<int:order_id>/payments/<int:payment_id>/refund/", steps.refund, name="order_refund"),
     path("orders/<int:order_id>/tax/", steps.tax_review, name="order_tax_review"),
     path("orders/<int:order_id>/notes/", steps.note, name="order_note"),
+    path("orders/<int:order_id>/hold/", marks.hold, name="order_hold"),
+    path("orders/<int:order_id>/release/", marks.release, name="order_release"),
+    path("orders/<int:order_id>/tags/", marks.tag, name="order_tags"),
     path("orders/<int:order_id>/link/", steps.renew_link, name="order_link"),
     path("payment-events/<int:event_id>/check/", steps.check_event, name="payment_event_check"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stoa.backoffice.orders import tones
 from stoa.backoffice.orders.detail import OrderView, order_view
-from stoa.backoffice.orders.forms import CancelForm, NoteForm, RefundForm
+from stoa.backoffice.orders.forms import CancelForm, HoldForm, NoteForm, RefundForm, TagsForm
 from stoa.backoffice.screen import Page
 from stoa.kernel.errors import NotFoundError
 from stoa.operations.documents.queries import order_documents
@@ -39,6 +39,8 @@ class OrderScreen(Page):
             "paid_tone": tones.PAID.get(order.payment_status, ""),
             "documents": order_documents(order),
             "note_form": NoteForm(),
+            "hold_form": HoldForm(auto_id="hold-%s"),
+            "tags_form": TagsForm(initial={"tags": ", ".join(self.view.tags)}),
             "cancel_form": CancelForm(initial={"refund": True}),
             "refund_forms": self._refund_forms(),
             "sees_stock": self.may("inventory.view_stocklevel"),

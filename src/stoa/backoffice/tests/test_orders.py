@@ -225,3 +225,41 @@ def test_lists_ask_the_same_number_of_questions_for_few_rows_and_many(
     with CaptureQueriesContext(connection) as many:
         owner.get(url)
     assert len(many) == len(few)
+
+
+def test_an_order_is_held_and_released(owner: Client, shop: Shop) -> None:
+    order = paid(shop)
+    page = reverse("backoffice:order", args=[order.pk])
+
+    def listed(todo: str) -> list[int]:
+        return [row.pk for row in owner.get(reverse("backoffice:orders"), {"todo": todo}).context["object_list"]]
+
+    assert (listed("held"), listed("ship")) == ([], [order.pk])
+    held = owner.post(reverse("backoffice:order_hold", args=[order.pk]), {"reason": "<b>call</b> first"}, follow=True)
+
+    assert says(held) == ["Held. It cannot be shipped until somebody releases it."]
+    assert (listed("held"), listed("ship")) == ([order.pk], [])
+    html = owner.get(page).content.decode()
+    assert "&lt;b&gt;call&lt;/b&gt; first" in html
+    assert reverse("backoffice:order_ship", args=[order.pk]) not in html
+    refused = owner.post(reverse("backoffice:order_ship", args=[order.pk]), follow=True)
+    assert says(refused) == ["This order is held: &lt;b&gt;call&lt;/b&gt; first. Release it first."]
+
+    assert says(owner.post(reverse("backoffice:order_release", args=[order.pk]), follow=True)) == ["Released."]
+    assert (listed("held"), listed("ship")) == ([], [order.pk])
+    assert reverse("backoffice:order_ship", args=[order.pk]) in owner.get(page).content.decode()
+
+
+def test_orders_are_tagged_and_found_by_tag(owner: Client, shop: Shop) -> None:
+    order, other = make_order(shop), make_order(shop)
+    owner.post(reverse("backoffice:order_tags", args=[order.pk]), {"tags": "Gift, wholesale"})
+    owner.post(reverse("backoffice:order_tags", args=[other.pk]), {"tags": "wholesale"})
+
+    def listed(**filters: Any) -> set[int]:
+        return {row.pk for row in owner.get(reverse("backoffice:orders"), filters).context["object_list"]}
+
+    assert listed(tag="gift") == {order.pk}
+    assert listed(tag=["gift", "wholesale"]) == {order.pk, other.pk}
+    shown = owner.get(reverse("backoffice:order", args=[order.pk]))
+    assert shown.context["tags_form"].initial == {"tags": "gift, wholesale"}
+    assert "+ gift · + wholesale" in [moment.detail for moment in shown.context["view"].timeline]

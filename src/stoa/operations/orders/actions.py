@@ -15,6 +15,8 @@ from stoa.kernel.errors import InvalidTransitionError
 from stoa.kernel.outbox.actions import announce
 from stoa.operations.downloads import actions as downloads
 from stoa.operations.events import OrderCancelled, OrderShipped
+from stoa.operations.marks.errors import OrderHeldError
+from stoa.operations.marks.queries import open_hold
 from stoa.operations.orders import rules, states
 from stoa.operations.orders.errors import NoteEmptyError
 from stoa.operations.orders.locking import locked_order, move_on
@@ -78,8 +80,12 @@ def _cancel(order: Order, reason: str, actor: Actor) -> None:
 
 @transaction.atomic
 def mark_shipped(order_id: int, *, actor: Actor) -> Order:
-    """The goods have left, or were handed over. Raises InvalidTransitionError unless the order is open."""
+    """The goods have left, or were handed over. Raises InvalidTransitionError unless the order is open, and OrderHeldError
+    while it is held."""
     order = locked_order(order_id)
+    hold = open_hold(order.pk)
+    if hold is not None:
+        raise OrderHeldError(hold.reason)
     move_on(order, "ship", actor, verb="order.shipped", shipped_at=clock.now())
     announce(OrderShipped(order.pk))
     return order

@@ -13,6 +13,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from stoa.kernel import ids
 from stoa.kernel.audit.queries import trail_of
 from stoa.kernel.errors import NotFoundError
+from stoa.operations.marks.queries import is_held
 from stoa.operations.orders import rules, states
 from stoa.operations.orders.models import Order, OrderLine, OrderLineComponent, OrderNote, OrderTaxLine
 
@@ -104,9 +105,9 @@ def orders_overview(filters: OrderFilters | None = None) -> QuerySet[Order]:
 
 def to_ship() -> QuerySet[Order]:
     """Open orders that wait for somebody to send or do something, the oldest first. Bank transfers wait until the money
-    is there."""
+    is there, and what is held until it is released."""
     waits_for_money = Q(payment_method="bank_transfer", payment_status=Order.PaymentStatus.UNPAID)
-    return Order.objects.filter(status=states.OPEN).exclude(waits_for_money).order_by("placed_at", "id")
+    return Order.objects.filter(~is_held(), status=states.OPEN).exclude(waits_for_money).order_by("placed_at", "id")
 
 
 def refund_due() -> QuerySet[Order]:
