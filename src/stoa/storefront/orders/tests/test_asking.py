@@ -44,7 +44,7 @@ def grant(seller: Shop) -> DownloadGrant:
     attach_file(goods.pk, ContentFile(b"%PDF-1.7", "plan.pdf"), actor=SYSTEM)
     set_terms(goods.pk, days=1, downloads=1, actor=SYSTEM)
     order = make_order(seller)
-    capture_by_hand(order.payments.get().pk, order.total_minor, actor=SYSTEM)
+    capture_by_hand(order.payments.get(), order.total_minor, actor=SYSTEM)
     actions.grant(order.pk, actor=SYSTEM)
     return DownloadGrant.objects.select_related("line__order").get()
 
