@@ -35,8 +35,8 @@ def test_a_change_leaves_the_others_and_is_in_the_trail(shop) -> None:
     set_checkout_fields(shop.market, actor=SYSTEM, phone="required")
     set_checkout_fields(shop.market, actor=SYSTEM, note="off")
     assert field_rules(shop.market) == FieldRules(phone="required", note="off")
-    entries = AuditEntry.objects.filter(action="checkout_fields.changed").order_by("pk")
-    assert [entry.data for entry in entries] == [{"phone": "required"}, {"note": "off"}]
+    entries = AuditEntry.objects.filter(verb="checkout_fields.changed").order_by("pk")
+    assert [entry.facts for entry in entries] == [{"phone": "required"}, {"note": "off"}]
 
 
 def test_only_three_words_are_settings(shop) -> None:
