@@ -15,7 +15,7 @@ from stoa.operations.testing import BUYER, Shop
 
 def with_mug(shop: Shop) -> Client:
     client = Client()
-    client.post("/cart/lines/", {"variant": shop.mug.pk, "quantity": 1})
+    client.post("/cart/add/", {"variant": shop.mug.pk, "quantity": 1})
     return client
 
 
