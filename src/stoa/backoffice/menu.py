@@ -128,6 +128,7 @@ HOUSE: tuple[Entry, ...] = (
         "settings", _("Settings"), "cogs",
         children=(
             Entry("identity", _("Shop"), "home", "backoffice:identity", "catalogue.change_market"),
+            Entry("checkout-fields", _("Checkout"), "form", "backoffice:checkout_fields", "catalogue.change_market"),
             Entry("theme", _("Theme"), "view", "backoffice:themes", "marketing.change_theme"),
             Entry("taxes", _("Taxes"), "decimal", "backoffice:taxes", ("operations.view_taxrate", "operations.change_taxrate")),
             Entry("document-settings", _("Invoices"), "doc-full", "backoffice:document_settings", INVOICING),

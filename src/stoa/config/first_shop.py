@@ -17,6 +17,7 @@ from stoa.config.environment import Environment
 from stoa.inventory.stock.places import create_location
 from stoa.kernel.actors import Actor
 from stoa.kernel.money import Money
+from stoa.operations.checkout.asked.actions import start_small
 from stoa.operations.payments.actions import configure_method
 from stoa.operations.shipping.actions import MethodData, create_method, create_zone
 from stoa.operations.tax.actions import load_rates
@@ -81,6 +82,7 @@ def _found(plan: Plan) -> Market:
         actor=FOUNDING,
     )
     create_location("main", "Main stock", market_ids=[market.pk], actor=FOUNDING)
+    start_small(market, actor=FOUNDING)
     _deliver(market, plan)
     _take_payments(market)
     name_site(market.shop_name)

@@ -1,4 +1,5 @@
 from stoa.operations.cart.models import Cart, CartLine
+from stoa.operations.checkout.asked.models import CheckoutFields
 from stoa.operations.documents.models import (
     Document,
     DocumentBatch,
@@ -20,6 +21,7 @@ from stoa.operations.tax.models import NetPriceGroup, TaxExemption, TaxRate, Tax
 __all__ = [
     "Cart",
     "CartLine",
+    "CheckoutFields",
     "DeliveryMethod",
     "DeliveryZone",
     "Document",

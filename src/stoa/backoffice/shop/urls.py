@@ -3,10 +3,12 @@ from __future__ import annotations
 from django.urls import path
 
 from stoa.backoffice.shop import delivery, locations, methods, taxes
+from stoa.backoffice.shop.checkout import CheckoutFieldsPage
 from stoa.backoffice.shop.identity import Identity
 
 urlpatterns = [
     path("settings/shop/", Identity.as_view(), name="identity"),
+    path("settings/checkout/", CheckoutFieldsPage.as_view(), name="checkout_fields"),
     *taxes.RateList.routes("settings/taxes/"),
     path("settings/taxes/rules/", taxes.TaxRules.as_view(), name="tax_settings"),
     path("settings/taxes/import/", taxes.Upload.as_view(), name="tax_import"),

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from stoa.backoffice import guard, moments
 from stoa.backoffice.columns import pill as make_pill
 from stoa.backoffice.columns import shown, signed
+from stoa.kernel import phones
 from stoa.kernel.errors import DomainError
 from stoa.kernel.money import Money
 
@@ -30,6 +31,12 @@ def cash(minor: int | None, currency: str) -> str:
 def moment(at: datetime | None) -> str:
     """``{{ note.at|moment }}``: Today, 14:03."""
     return moments.moment(at)
+
+
+@register.filter
+def phone(number: str) -> str:
+    """``{{ order.phone|phone }}``: +49 30 123456."""
+    return phones.shown(number)
 
 
 @register.filter

@@ -21,6 +21,7 @@ from stoa.kernel.sequences.actions import next_number
 from stoa.operations.cart.models import Cart
 from stoa.operations.cart.queries import quantities_of
 from stoa.operations.checkout import drafting
+from stoa.operations.checkout.asked.queries import field_rules
 from stoa.operations.checkout.errors import (
     DeliveryUnavailableError,
     EmptyCartError,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from stoa.catalogue.markets.models import Market
     from stoa.customers.identity.models import Customer
     from stoa.kernel.actors import Actor
+    from stoa.operations.checkout.asked.rules import FieldRules
     from stoa.operations.payments.queries import MethodOption
 
 # How long a buyer may take at a provider's page.
@@ -110,10 +112,11 @@ def place_order(
     """
     # Lets the process keep the rates, which it does not do inside a transaction.
     tax.rate(market.default_country, tax.STANDARD, clock.today(market.timezone))
+    rules = field_rules(market)
     # Another server's word is asked for while nothing is locked.
     vat_answer = _vat_answer(wish, market, client)
     try:
-        order, is_new = _place(wish, market, user_customer, actor, vat_answer)
+        order, is_new = _place(wish, market, user_customer, actor, vat_answer, rules)
     except IntegrityError:
         # The unique cart of an order is the last word, whatever happened to the lock.
         existing = _order_of(wish, market, user_customer)
@@ -132,7 +135,12 @@ def _vat_answer(wish: PlaceOrder, market: Market, client: str) -> VatAnswer | No
 
 @transaction.atomic
 def _place(
-    wish: PlaceOrder, market: Market, customer: Customer | None, actor: Actor, vat_answer: VatAnswer | None
+    wish: PlaceOrder,
+    market: Market,
+    customer: Customer | None,
+    actor: Actor,
+    vat_answer: VatAnswer | None,
+    rules: FieldRules,
 ) -> tuple[Order, bool]:
     cart = _carts(wish, market, customer).select_for_update().first()
     if cart is None:
@@ -153,7 +161,7 @@ def _place(
         quantities, market, country, wish.delivery_code, customer_id=cart.customer_id, wanted=wanted,
         buyer=TaxBuyer(wish.region, wish.postal_code, vat_answer),
     )  # fmt: skip
-    buyer = clean(asdict(wish), market.countries, needs_delivery=priced.needs_delivery)
+    buyer = clean(asdict(wish), market.countries, needs_delivery=priced.needs_delivery, rules=rules)
     method = _checked(priced, wish, market, buyer)
     return _write(cart, priced, method, wish, market, buyer, customer, actor), True
 

@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from stoa.kernel import phones
 from stoa.kernel.web.text import clean_text
+from stoa.operations.checkout.asked.rules import FieldRules
 from stoa.operations.checkout.errors import FieldErrors
 
 # Longest values, as the columns of an order have them.
@@ -17,9 +19,6 @@ MAX_LENGTHS = {
     "email": 254, "name": 200, "phone": 40, "line1": 200, "line2": 200, "postal_code": 20, "city": 120, "region": 120,
     "country": 2, "note": 2000,
 }  # fmt: skip
-REQUIRED = ("email", "name", "line1", "postal_code", "city", "country")
-# Where nothing is sent, an invoice needs a name, the tax a country, and the files a mailbox.
-REQUIRED_UNSENT = ("email", "name", "country")
 # Countries with no postal codes, or hardly any in use (UPU addressing guide).
 WITHOUT_POSTAL_CODE = frozenset({
     "AE", "AG", "AO", "AW", "BF", "BI", "BJ", "BO", "BS", "BW", "BZ", "CD", "CF", "CG", "CI", "CK", "CM", "DJ",
@@ -27,6 +26,7 @@ WITHOUT_POSTAL_CODE = frozenset({
     "MR", "MW", "NR", "NU", "QA", "RW", "SB", "SC", "SL", "SR", "ST", "SY", "TF", "TG", "TK", "TL", "TO", "TT",
     "TV", "UG", "VU", "YE", "ZW",
 })  # fmt: skip
+EVERYTHING = FieldRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,29 @@ class BuyerFields:
     note: str
 
 
-def clean(typed: Mapping[str, object], countries: Collection[str], *, needs_delivery: bool = True) -> BuyerFields:
-    """Raises FieldErrors, with one message for every field that is missing, too long or impossible."""
+def clean(
+    typed: Mapping[str, object],
+    countries: Collection[str],
+    *,
+    needs_delivery: bool = True,
+    rules: FieldRules = EVERYTHING,
+) -> BuyerFields:
+    """What was typed, without the fields that ``rules`` have off. The phone is E.164.
+
+    Raises FieldErrors, with one message for every field that is missing, too long or impossible.
+    """
     # One character more than is allowed is kept, so that what is too long is refused and not silently cut.
     values = {
         field: clean_text(str(typed.get(field) or ""), limit + 1, multiline=field == "note")
         for field, limit in MAX_LENGTHS.items()
     }
     values["country"] = values["country"].upper()
+    values |= dict.fromkeys(rules.off(needs_delivery=needs_delivery), "")
     errors: dict[str, str] = {}
     for field, limit in MAX_LENGTHS.items():
         if len(values[field]) > limit:
             errors[field] = _("Please use at most %(count)d characters.") % {"count": limit}
-    for field in REQUIRED if needs_delivery else REQUIRED_UNSENT:
+    for field in rules.required(needs_delivery=needs_delivery):
         is_optional = field == "postal_code" and values["country"] in WITHOUT_POSTAL_CODE
         if not values[field] and not is_optional:
             errors[field] = _("Please fill this in.")
@@ -69,6 +79,11 @@ def clean(typed: Mapping[str, object], countries: Collection[str], *, needs_deli
             if needs_delivery
             else _("Please choose one of the countries that we sell to.")
         )
+    if values["phone"] and "phone" not in errors:
+        try:
+            values["phone"] = phones.e164(values["phone"], values["country"])
+        except phones.NoPhoneNumberError:
+            errors["phone"] = _("Please enter a telephone number such as 030 123456, or +49 30 123456 from abroad.")
     if errors:
         raise FieldErrors(errors)
     return BuyerFields(**values)

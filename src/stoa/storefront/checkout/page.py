@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from stoa.customers.identity import queries as customers
 from stoa.operations.checkout import queries as checkout
+from stoa.operations.checkout.asked.queries import field_rules
 from stoa.operations.tax import queries as tax
 from stoa.operations.tax import vat
 from stoa.operations.tax.deciding import TaxBuyer
@@ -46,7 +47,6 @@ _TAX_SCRIPT = {
         ' hx-get="/checkout/" hx-trigger="change" hx-target="#summary" hx-select="#summary" hx-swap="outerHTML show:none"'
     )
 }
-UNSENT_OPTIONAL = frozenset({"line1", "postal_code", "city"})
 _CART_SALT = "stoa.storefront.checkout"
 
 
@@ -95,10 +95,12 @@ def show(
         countries=countries.choices(market.countries, market.language),
         extra=_COUNTRY_SCRIPT if summary.needs_delivery else _TAX_SCRIPT,
     )
-    if not summary.needs_delivery:
-        # An invoice may have an address; nothing is sent to it.
-        for name in UNSENT_OPTIONAL:
-            fields[name] = replace(fields[name], kind=replace(fields[name].kind, is_required=False))
+    rules = field_rules(market)
+    required = rules.required(needs_delivery=summary.needs_delivery)
+    for name in rules.off(needs_delivery=summary.needs_delivery):
+        del fields[name]
+    for name, field in fields.items():
+        fields[name] = replace(field, kind=replace(field.kind, is_required=name in required))
     if not WITH_REGIONS.intersection(market.countries):
         del fields["region"]
     if not asks_vat_id(market):
