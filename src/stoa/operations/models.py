@@ -1,4 +1,5 @@
 from stoa.operations.cart.models import Cart, CartLine
+from stoa.operations.credit.models import GiftCard, GiftCardEntry
 from stoa.operations.documents.models import (
     Document,
     DocumentBatch,
@@ -28,6 +29,8 @@ __all__ = [
     "DocumentSettings",
     "DocumentTemplate",
     "DownloadGrant",
+    "GiftCard",
+    "GiftCardEntry",
     "MailMessage",
     "NetPriceGroup",
     "Order",
