@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -38,6 +39,18 @@ def cards_in(card_ids: Iterable[int], market: Market) -> list[CardInCart]:
     if not known:
         return []
     return [CardInCart(card.pk, card.last4, Money(card.balance_minor, card.currency)) for card in usable(known, market)]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    last4: str
+    balance: Money
+    expires_on: date | None
+
+
+def held(card: GiftCard) -> Held:
+    """What its holder is told of a card."""
+    return Held(card.last4, Money(card.balance_minor, card.currency), card.expires_on)
 
 
 def cards() -> QuerySet[GiftCard]:
