@@ -93,6 +93,7 @@ HOUSE: tuple[Entry, ...] = (
         "marketing", _("Marketing"), "mail",
         children=(
             Entry("promotions", _("Promotions"), "tag", "backoffice:promotions", "catalogue.view_promotion"),
+            Entry("gift-cards", _("Gift cards"), "tag", "backoffice:gift_cards", "operations.view_giftcard"),
             Entry("feeds", _("Feeds"), "globe", "backoffice:feeds", "marketing.view_feedproblem"),
             Entry("missing", _("Missing addresses"), "link", "backoffice:missing", "marketing.view_missingaddress"),
             Entry("synonyms", _("Synonyms"), "resubmit", "backoffice:synonyms", "marketing.change_searchredirect"),
@@ -116,6 +117,7 @@ HOUSE: tuple[Entry, ...] = (
         children=(
             Entry("sales", _("Sales"), "glasses", "backoffice:sales", "operations.view_sales_report"),
             Entry("tax-report", _("Taxes to file"), "decimal", "backoffice:tax_report", "operations.view_sales_report"),
+            Entry("gift-card-liability", _("Owed on gift cards"), "tag", "backoffice:gift_card_liability", "operations.view_sales_report"),
             Entry("searches", _("Search"), "search", "backoffice:searches", SEARCHES),
             Entry("paths", _("How products are found"), "redirect", "backoffice:paths", SEARCHES),
             Entry("filter-use", _("Use of filters"), "sliders", "backoffice:filter_use", SEARCHES),

@@ -84,7 +84,15 @@ def issue(
         expires_on=rules.earliest_end(market.default_country, max(today, send_on or today)) if ends else None,
     )  # fmt: skip
     move(card.pk, Kind.ISSUED, amount_minor, actor=actor, reason=reason)
-    record(actor, "gift_card.issued", "gift_card", card.pk, amount_minor=amount_minor, currency=card.currency, reason=reason)
+    record(
+        actor,
+        "gift_card.issued",
+        "gift_card",
+        card.pk,
+        amount_minor=amount_minor,
+        currency=card.currency,
+        reason=reason,
+    )
     if recipient and (send_on is None or send_on <= today):
         _mail(card)
     card.refresh_from_db()
@@ -211,7 +219,9 @@ def _mail(card: GiftCard) -> None:
         "until": card.expires_on.isoformat() if card.expires_on else "",
         "url": f"{settings.STOA_BASE_URL}/gift-card/",
     }
-    queue_mail("gift_card", f"gift_card:{card.pk}", card.recipient, facts, is_secret=True, language=card.market.language)
+    queue_mail(
+        "gift_card", f"gift_card:{card.pk}", card.recipient, facts, is_secret=True, language=card.market.language
+    )
     GiftCard.objects.filter(pk=card.pk).update(nonce="", sent_at=clock.now())
 
 

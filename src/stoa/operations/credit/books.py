@@ -21,7 +21,9 @@ def register_checks() -> None:
 
 
 def balances_are_the_ledger() -> Iterator[Finding]:
-    cards = GiftCard.objects.annotate(of_rows=_sum("card")).filter(~Q(balance_minor=F("of_rows")) | Q(balance_minor__lt=0))
+    cards = GiftCard.objects.annotate(of_rows=_sum("card")).filter(
+        ~Q(balance_minor=F("of_rows")) | Q(balance_minor__lt=0)
+    )
     rows: list[dict[str, Any]] = [dict(row) for row in cards.values("pk", "balance_minor", "of_rows")[:SHOWN]]
     if rows:
         yield Finding("credit.balances", "the balance of a gift card is not the sum of its ledger", rows)
@@ -43,4 +45,6 @@ def orders_are_the_ledger() -> Iterator[Finding]:
 
 def _sum(key: str) -> Coalesce:
     rows = GiftCardEntry.objects.filter(**{key: OuterRef("pk")}).order_by().values(key)
-    return Coalesce(Subquery(rows.annotate(sum=Sum("amount_minor")).values("sum"), output_field=BigIntegerField()), Value(0))
+    return Coalesce(
+        Subquery(rows.annotate(sum=Sum("amount_minor")).values("sum"), output_field=BigIntegerField()), Value(0)
+    )

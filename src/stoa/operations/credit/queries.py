@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -78,8 +78,19 @@ def entries() -> QuerySet[GiftCardEntry]:
 def find(text: str) -> QuerySet[GiftCard]:
     """For staff: by the whole code, its last four, or the recipient."""
     code = rules.normal(text)
-    by_code = Q(code_hash=ids.hash_token(code)) if code else Q()
-    return cards().filter(by_code | Q(last4=text.strip().upper()) | Q(recipient__icontains=text.strip()) if not code else by_code)
+    word = text.replace("\x00", "").strip()
+    by_code = Q(code_hash=ids.hash_token(code)) if code else Q(last4=word.upper()) | Q(recipient__icontains=word)
+    return cards().filter(by_code)
+
+
+def of_month(rows: QuerySet[GiftCardEntry], month: str, timezone: tzinfo) -> QuerySet[GiftCardEntry]:
+    """Those of a month written as 2026-03; none for what is no month."""
+    try:
+        begun = datetime.strptime(month, "%Y-%m").replace(tzinfo=timezone)
+        after = begun.replace(year=begun.year + begun.month // 12, month=begun.month % 12 + 1)
+    except ValueError:
+        return rows.none()
+    return rows.filter(at__gte=begun, at__lt=after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +122,7 @@ class Month:
     owed: Money
 
 
-def by_month(timezone: Any) -> list[Month]:
+def by_month(timezone: tzinfo) -> list[Month]:
     """The newest first; every entry is in exactly one of them. Months are those of ``timezone``."""
     rows = (
         GiftCardEntry.objects.order_by()

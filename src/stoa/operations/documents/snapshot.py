@@ -236,7 +236,9 @@ class _Maker:
             return str(self.words["paid_on"].format(date=self._day(paid_at.astimezone(self.zone).date())))
         return str(
             self.words["pay_until"].format(
-                amount=self._money(self.figures.total_minor - self._by_card()), date=self._day(self._due()), reference=self.order.number
+                amount=self._money(self.figures.total_minor - self._by_card()),
+                date=self._day(self._due()),
+                reference=self.order.number,
             )
         )
 

@@ -15,8 +15,8 @@ from stoa.kernel.errors import DomainError
 from stoa.kernel.web.forms import parse_quantity
 from stoa.operations.cart import actions
 from stoa.operations.cart import queries as carts
-from stoa.operations.credit import queries as gift_cards
 from stoa.operations.cart.errors import CartClosedError, NotForSaleError
+from stoa.operations.credit import queries as gift_cards
 from stoa.storefront.cart import cookies, lines
 from stoa.storefront.problems import Problem, problem_of
 from stoa.storefront.responses import SeeOther, private

@@ -150,7 +150,15 @@ def test_who_guesses_learns_nothing(shop):
     GiftCard.objects.filter(pk=other.card.pk).update(currency="USD")
     cart, _ = make_cart(shop)
     said = set()
-    for code in (*(each.code for each in (void, empty, over, other)), "0" * 20, "unknown", "", "\x00", "a\ud800", "x" * 999):
+    for code in (
+        *(each.code for each in (void, empty, over, other)),
+        "0" * 20,
+        "unknown",
+        "",
+        "\x00",
+        "a\ud800",
+        "x" * 999,
+    ):
         with pytest.raises(CardRefusedError) as refused:
             actions.add_to_cart(cart.pk, code, actor=GUEST)
         said.add((refused.value.code, refused.value.message, str(refused.value.facts)))
