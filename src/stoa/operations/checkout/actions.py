@@ -110,7 +110,8 @@ def place_order(
     A cart becomes one order: asked again, or twice at once, this returns the same one. ``client`` is the buyer's
     network address, for limits on payment attempts. Needs to be outside any transaction where payment is hosted.
     Raises EmptyCartError, FieldErrors, NotForSaleError, PriceChangedError, DeliveryUnavailableError,
-    PaymentMethodUnavailableError, OutOfStockError, CreditChangedError and UsedUpError; then nothing was charged, and cart and stock are as they were.
+    PaymentMethodUnavailableError, OutOfStockError, CreditChangedError and UsedUpError; then nothing was charged, and cart,
+    cards and stock are as they were.
     """
     # Lets the process keep the rates, which it does not do inside a transaction.
     tax.rate(market.default_country, tax.STANDARD, clock.today(market.timezone))
