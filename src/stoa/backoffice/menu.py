@@ -50,6 +50,7 @@ IMPORTING: Right = ("exchange.import_products", "exchange.import_customers")
 INVOICING: Right = "operations.change_documentsettings"
 EXPORTING: Right = ("exchange.export_products", "exchange.export_customers")
 
+REPORTS = "operations.view_sales_report"
 HOUSE: tuple[Entry, ...] = (
     Entry("today", _("Today"), "calendar-check", "wagtailadmin_home", ANY_STAFF),
     Entry(
@@ -93,6 +94,7 @@ HOUSE: tuple[Entry, ...] = (
         "marketing", _("Marketing"), "mail",
         children=(
             Entry("promotions", _("Promotions"), "tag", "backoffice:promotions", "catalogue.view_promotion"),
+            Entry("gift-cards", _("Gift cards"), "tag", "backoffice:gift_cards", "operations.view_giftcard"),
             Entry("feeds", _("Feeds"), "globe", "backoffice:feeds", "marketing.view_feedproblem"),
             Entry("missing", _("Missing addresses"), "link", "backoffice:missing", "marketing.view_missingaddress"),
             Entry("synonyms", _("Synonyms"), "resubmit", "backoffice:synonyms", "marketing.change_searchredirect"),
@@ -116,6 +118,7 @@ HOUSE: tuple[Entry, ...] = (
         children=(
             Entry("sales", _("Sales"), "glasses", "backoffice:sales", "operations.view_sales_report"),
             Entry("tax-report", _("Taxes to file"), "decimal", "backoffice:tax_report", "operations.view_sales_report"),
+            Entry("gift-card-debt", _("Owed on gift cards"), "tag", "backoffice:gift_card_liability", REPORTS),
             Entry("searches", _("Search"), "search", "backoffice:searches", SEARCHES),
             Entry("paths", _("How products are found"), "redirect", "backoffice:paths", SEARCHES),
             Entry("filter-use", _("Use of filters"), "sliders", "backoffice:filter_use", SEARCHES),

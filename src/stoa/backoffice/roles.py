@@ -24,6 +24,9 @@ SEE_MAILS = frozenset({"operations.view_mailmessage"})
 SEE_PROMOTIONS = frozenset({"catalogue.view_promotion"})
 PROMOTIONS = SEE_PROMOTIONS | {"catalogue.change_promotion"}
 
+SEE_CARDS = frozenset({"operations.view_giftcard"})
+CARDS = SEE_CARDS | {"operations.issue_giftcard"}
+
 GROUPS = frozenset({"customers.view_customergroup", "customers.change_customergroup"})
 
 MANY_GOODS = frozenset({"catalogue.change_producttype", "catalogue.add_bulkedit", "catalogue.view_bulkedit"})
@@ -102,6 +105,7 @@ _MANAGER = (
     | EDIT_GOODS
     | MANY_GOODS
     | PROMOTIONS
+    | CARDS
     | GROUPS
     | KEEP_STOCK
     | MONEY
@@ -153,6 +157,7 @@ ROLES: tuple[Role, ...] = (
         | SEE_CUSTOMERS
         | SEE_MAILS
         | SEE_PROMOTIONS
+        | SEE_CARDS
         | {"operations.annotate_order", "operations.resend_mailmessage", "customers.change_customer"},
     ),
     Role(

@@ -28,6 +28,7 @@ from stoa.backoffice.customers.urls import urlpatterns as customers
 from stoa.backoffice.documents.urls import urlpatterns as documents
 from stoa.backoffice.exchange.urls import urlpatterns as exchange
 from stoa.backoffice.feeds.urls import urlpatterns as feeds
+from stoa.backoffice.gift_cards.urls import urlpatterns as gift_cards
 from stoa.backoffice.guard import Right, may
 from stoa.backoffice.insights.urls import urlpatterns as insights
 from stoa.backoffice.menu import house_items, keep_house_only
@@ -68,7 +69,7 @@ OURS = [
     *exchange,
 ]
 
-OURS += [*attributes, *bulk, *publishing, *documents, *promotions]
+OURS += [*attributes, *bulk, *publishing, *documents, *promotions, *gift_cards]
 
 
 @hooks.register("register_admin_urls")

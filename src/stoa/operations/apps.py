@@ -10,6 +10,7 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         from stoa.catalogue.blocks.together import ask_with
         from stoa.catalogue.completeness.sold import count_with
+        from stoa.operations.credit import wiring as credit
         from stoa.operations.documents import wiring as documents
         from stoa.operations.notifications import wiring as notifications
         from stoa.operations.orders import wiring as orders
@@ -22,3 +23,4 @@ class OperationsConfig(AppConfig):
         payments.connect()
         notifications.connect()
         documents.connect()
+        credit.connect()

@@ -16,6 +16,8 @@ class OrderPlaced(Event):
 
 @dataclass(frozen=True)
 class OrderPaid(Event):
+    """``payment_id`` is 0 where gift cards paid all of it."""
+
     order_id: int
     payment_id: int
 

@@ -1,5 +1,6 @@
 from stoa.operations.cart.models import Cart, CartLine
 from stoa.operations.checkout.asked.models import CheckoutFields
+from stoa.operations.credit.models import GiftCard, GiftCardEntry
 from stoa.operations.documents.models import (
     Document,
     DocumentBatch,
@@ -31,6 +32,8 @@ __all__ = [
     "DocumentSettings",
     "DocumentTemplate",
     "DownloadGrant",
+    "GiftCard",
+    "GiftCardEntry",
     "MailMessage",
     "NetPriceGroup",
     "Order",

@@ -16,6 +16,8 @@ _UNPROCESSABLE = {
     "payment_method_unavailable",
 }
 
+_TOO_OFTEN = {"too_many_gift_cards"}
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -29,4 +31,6 @@ class Problem:
 
 def problem_of(error: DomainError) -> Problem:
     code = _CODES.get(error.code, error.code.replace("_", "-"))
+    if error.code in _TOO_OFTEN:
+        return Problem(code, error.message, 429)
     return Problem(code, error.message, 422 if error.code in _UNPROCESSABLE else 409)

@@ -10,7 +10,7 @@ from stoa.storefront.browse import views as browse
 from stoa.storefront.browse.listing import category
 from stoa.storefront.browse.product import product
 from stoa.storefront.browse.search import click, search, suggest
-from stoa.storefront.cart import codes
+from stoa.storefront.cart import codes, gift_cards
 from stoa.storefront.cart import views as cart
 from stoa.storefront.cart.price import own_price
 from stoa.storefront.checkout import views as checkout
@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cart/remove/", cart.remove, name="cart_remove"),
     path("cart/code/", codes.add_code, name="cart_code_add"),
     path("cart/code/remove/", codes.remove_code, name="cart_code_remove"),
+    path("cart/gift-card/", gift_cards.add_card, name="cart_gift_card_add"),
+    path("cart/gift-card/remove/", gift_cards.remove_card, name="cart_gift_card_remove"),
+    path("gift-card/", gift_cards.balance, name="gift_card"),
     path("discount/<str:code>/", codes.discount, name="cart_discount"),
     path("cart/badge/", cart.badge, name="cart_badge"),
     path("cart/price/<int:variant_id>/", own_price, name="cart_price"),

@@ -117,7 +117,7 @@ class ReceivePayments(OrderBulkAction):
     confirm_label = _("Payments are in")
 
     def perform(self, order: Order) -> None:
-        payments.mark_received(order.pk, order.total_minor, actor=actor_of(self.request))
+        payments.mark_received(order.pk, order.due_minor, actor=actor_of(self.request))
 
 
 class CancelOrders(OrderBulkAction):

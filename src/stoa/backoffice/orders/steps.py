@@ -41,7 +41,7 @@ def cancel(request: HttpRequest, order_id: int) -> str:
 @step("operations.receive_payment", DETAIL)
 def receive(request: HttpRequest, order_id: int) -> str:
     order = get_object_or_404(Order, pk=order_id)
-    payments.mark_received(order.pk, order.total_minor, actor=actor_of(request))
+    payments.mark_received(order.pk, order.due_minor, actor=actor_of(request))
     return _("Payment marked as received.")
 
 

@@ -193,7 +193,8 @@ def _move_lines(guest: Cart, own: Cart) -> None:
     )  # fmt: skip
     codes = list(dict.fromkeys([*own.codes, *guest.codes]))[: promotions.MOST_CODES]
     sources = list(dict.fromkeys([*own.sources, *guest.sources]))[-rules.MAX_SOURCES :]
-    Cart.objects.filter(pk=own.pk).update(updated_at=now, codes=codes, sources=sources)
+    cards = list(dict.fromkeys([*own.gift_cards, *guest.gift_cards]))[: rules.MAX_GIFT_CARDS]
+    Cart.objects.filter(pk=own.pk).update(updated_at=now, codes=codes, sources=sources, gift_cards=cards)
     Cart.objects.filter(pk=guest.pk).update(closed_at=now, updated_at=now)
 
 

@@ -20,6 +20,8 @@ class Cart(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     # Codes of promotions as they were typed (casefolded), in the order in which they came.
     codes = models.JSONField(default=list, blank=True)
+    # Gift cards that are to pay, by their keys: of the code that was typed nothing is kept.
+    gift_cards = models.JSONField(default=list, blank=True)
     # Where its buyer came from, as the address said ("utm_source" and the like, lower case), for promotions of a source.
     sources = models.JSONField(default=list, blank=True)
 

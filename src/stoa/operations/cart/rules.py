@@ -7,6 +7,7 @@ from collections.abc import Mapping
 MAX_QUANTITY = 999
 MAX_LINES = 100
 MAX_SOURCES = 8
+MAX_GIFT_CARDS = 5
 
 
 def merged(own: Mapping[int, int], guest: Mapping[int, int]) -> dict[int, int]:

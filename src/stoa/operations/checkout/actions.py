@@ -34,7 +34,9 @@ from stoa.operations.checkout.errors import (
 )
 from stoa.operations.checkout.fields import BuyerFields, clean, clean_country
 from stoa.operations.checkout.pricing import PricedCart, price_cart
-from stoa.operations.events import OrderPlaced
+from stoa.operations.credit import spending as credit
+from stoa.operations.credit.errors import CreditChangedError
+from stoa.operations.events import OrderPaid, OrderPlaced
 from stoa.operations.orders import rules as order_rules
 from stoa.operations.orders import states
 from stoa.operations.orders.handing_over import hand_over_files
@@ -89,6 +91,8 @@ class PlaceOrder:
     seen_goods_minor: int | None = None
     language: str = ""
     vat_id: str = ""
+    # What gift cards were to pay on the submitted page, where known.
+    seen_credit_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,8 @@ def place_order(
     A cart becomes one order: asked again, or twice at once, this returns the same one. ``client`` is the buyer's
     network address, for limits on payment attempts. Needs to be outside any transaction where payment is hosted.
     Raises EmptyCartError, FieldErrors, NotForSaleError, PriceChangedError, DeliveryUnavailableError,
-    PaymentMethodUnavailableError, OutOfStockError and UsedUpError; then nothing was charged, and cart and stock are as they were.
+    PaymentMethodUnavailableError, OutOfStockError, CreditChangedError and UsedUpError; then nothing was charged, and cart,
+    cards and stock are as they were.
     """
     # Lets the process keep the rates, which it does not do inside a transaction.
     tax.rate(market.default_country, tax.STANDARD, clock.today(market.timezone))
@@ -195,7 +200,11 @@ def _write(
     actor: Actor,
 ) -> Order:
     now = clock.now()
-    is_free = priced.totals.total_minor == 0
+    cards = credit.hold(cart.gift_cards, market, priced.totals.total_minor)
+    credit_minor = sum(part for _, part in cards)
+    if wish.seen_credit_minor is not None and credit_minor < min(wish.seen_credit_minor, priced.totals.total_minor):
+        raise CreditChangedError
+    is_free = priced.totals.total_minor == credit_minor
     pays_first = method.is_redirect and not is_free
     number = _free_number()
     promised_later = _take_stock(priced, market, number, pays_first, actor)
@@ -203,6 +212,7 @@ def _write(
         customer = customer_for_order(buyer.email, buyer.name, buyer.phone, language=wish.language)
     order = drafting.order(priced, buyer, market, promised_later)
     order.number = number
+    order.credit_minor = credit_minor
     order.access_nonce = order_rules.new_nonce()
     order.cart_id = cart.pk
     order.customer_id = customer.pk
@@ -214,6 +224,7 @@ def _write(
     if is_free:
         order.payment_status, order.paid_at = Order.PaymentStatus.PAID, now
     insert(order)
+    credit.spend(order, cards, actor)
     insert_all(drafting.lines(order, priced, promised_later))
     if priced.outcome.adjustments or any(goods.parts for goods in priced.goods):
         line_ids = dict(OrderLine.objects.filter(order_id=order.pk).values_list("position", "pk"))
@@ -228,6 +239,8 @@ def _write(
     if not pays_first:
         announce(OrderPlaced(order.pk))
     if is_free:
+        if credit_minor:
+            announce(OrderPaid(order.pk, 0))
         hand_over_files(order, actor)
     return order
 

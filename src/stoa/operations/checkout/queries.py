@@ -8,6 +8,7 @@ from stoa.kernel.money import Money, total
 from stoa.operations.cart.models import Cart
 from stoa.operations.cart.queries import CartView, cart_view
 from stoa.operations.checkout.pricing import PricedCart, price_cart
+from stoa.operations.credit.spending import payable
 from stoa.operations.payments import queries as payments
 from stoa.operations.promotions.pricing import NOBODY, Wanted
 
@@ -55,6 +56,8 @@ class CheckoutSummary:
     prices_include_tax: bool
     # False for files and services alone: no address and no way of delivery is asked for.
     needs_delivery: bool = True
+    # What gift cards of the cart pay of ``total``.
+    credit: Money | None = None
     treatment: str = ""
 
     @property
@@ -116,8 +119,16 @@ def summary(
         ),
         prices_include_tax=priced.tax.prices_include_tax,
         needs_delivery=priced.needs_delivery,
+        credit=_credit(cart, market, sums.total_minor),
         treatment=priced.tax.place.treatment.value,
     )
+
+
+def _credit(cart: Cart | None, market: Market, total_minor: int) -> Money | None:
+    if cart is None or not cart.gift_cards:
+        return None
+    paid = sum(part for _, part in payable(cart.gift_cards, market, total_minor))
+    return Money(paid, market.currency) if paid else None
 
 
 def _repriced(view: CartView, priced: PricedCart) -> CartView:

@@ -26,10 +26,13 @@ def credit_refund(event: OrderRefunded, context: EventContext) -> None:
 
 
 def call_off_unpaid(event: OrderCancelled, context: EventContext) -> None:
-    """A cancelled order that nobody paid owes nothing: its invoice is credited. Money that was paid comes with refunds."""
+    """A cancelled order that nobody paid owes nothing: its invoice is credited. Money that was paid comes with
+    refunds; what gift cards paid alone has come back to them by now."""
     order = Order.objects.get(pk=event.order_id)
     invoiced = Document.objects.filter(order=order, kind=Document.Kind.INVOICE, credit_notes__isnull=True)
-    if order.payment_status == Order.PaymentStatus.UNPAID and invoiced.exists():
+    paid_by_cards = bool(order.credit_minor) and not order.due_minor
+    is_settled = paid_by_cards and order.credit_returned_minor == order.credit_minor
+    if (order.payment_status == Order.PaymentStatus.UNPAID or is_settled) and invoiced.exists():
         actions.call_off_invoice(order.pk, order.cancel_reason, actor=SYSTEM)
 
 

@@ -176,8 +176,14 @@ class _Maker:
             rows += [(self._rate_name(rate), rate.tax_minor, False) for rate in self.figures.rates if rate.tax_minor]
         rows.append((self.words["total"], self.figures.total_minor, True))
         if self.source.kind == "invoice" and self.is_paid:
-            rows.append((self.words["already_paid"], self.figures.total_minor, False))
+            if self._by_card():
+                rows.append((self.words["by_gift_card"], self._by_card(), False))
+            if rest := self.figures.total_minor - self._by_card():
+                rows.append((self.words["already_paid"], rest, False))
             rows.append((self.words["to_pay"], 0, True))
+        elif self._by_card():
+            rows.append((self.words["by_gift_card"], self._by_card(), False))
+            rows.append((self.words["to_pay"], self.figures.total_minor - self._by_card(), True))
         return [{"label": label, "value": self._money(minor), "strong": strong} for label, minor, strong in rows]
 
     def _taxes(self) -> list[dict[str, str]]:
@@ -211,6 +217,12 @@ class _Maker:
             found.append(self._terms())
         return found
 
+    def _by_card(self) -> int:
+        """What gift cards have paid of an invoice, in minor units: a payment, not a discount."""
+        if self.source.kind not in ("invoice", "proforma"):
+            return 0
+        return int(self.order.credit_minor - self.order.credit_returned_minor)
+
     def _legal(self) -> list[str]:
         """What the law asks to be said about the kind of taxation."""
         found = [reason for reason in dict.fromkeys(self._reason(rate) for rate in self.figures.rates) if reason]
@@ -224,7 +236,9 @@ class _Maker:
             return str(self.words["paid_on"].format(date=self._day(paid_at.astimezone(self.zone).date())))
         return str(
             self.words["pay_until"].format(
-                amount=self._money(self.figures.total_minor), date=self._day(self._due()), reference=self.order.number
+                amount=self._money(self.figures.total_minor - self._by_card()),
+                date=self._day(self._due()),
+                reference=self.order.number,
             )
         )
 
@@ -307,7 +321,7 @@ class _Maker:
                 for rate in figures.rates
             ],
             "net": figures.net_minor, "tax": figures.tax_minor, "total": figures.total_minor,
-            "paid": figures.total_minor if self.is_paid and not self.is_credit else 0,
+            "paid": figures.total_minor if self.is_paid and not self.is_credit else self._by_card(),
             "iban": self.bank[0].replace(" ", "") if self.bank else "",
             "terms": self._notes()[-1],
             "due": "" if self.is_paid or self.is_credit else self._due().isoformat(),

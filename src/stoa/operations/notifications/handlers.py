@@ -18,7 +18,7 @@ def mail_order_paid(event: OrderPaid, context: EventContext) -> None:
     """Only where the money came after the order: for one paid at once, ``order_received`` says so already."""
     order = _order(event.order_id)
     method = registry.installed().get(order.payment_method)
-    if method is None or not method.is_redirect:
+    if event.payment_id and (method is None or not method.is_redirect):
         _mail("order_paid", event.order_id, context, {})
 
 

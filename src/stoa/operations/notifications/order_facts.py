@@ -79,6 +79,8 @@ class OrderFacts:
     instructions: Instructions | None
     needs_delivery: bool = True
     files: list[FileRow] = field(default_factory=list)
+    # What gift cards left to pay; "" in samples, where that is the total.
+    due: str = ""
 
 
 def shop_facts(market: Market) -> ShopFacts:
@@ -114,7 +116,8 @@ def order_facts(order: Order) -> OrderFacts:
         ],
         sums=_sums(order),
         total=shown(order.total_minor, order.currency),
-        taxes=_taxes(order),
+        taxes=[*_taxes(order), *_paid_by_cards(order)],
+        due=shown(order.due_minor, order.currency),
         address=address_lines(order),
         delivery=order.delivery_name,
         promise=promise(order),
@@ -204,6 +207,15 @@ def _sums(order: Order) -> list[Row]:
     if order.tax_added_minor:
         rows.append(Row(_("Tax"), shown(order.tax_added_minor, order.currency)))
     return rows
+
+
+def _paid_by_cards(order: Order) -> list[Row]:
+    if not order.credit_minor:
+        return []
+    return [
+        Row(_("Paid by gift card"), shown(-order.credit_minor, order.currency)),
+        Row(_("Left to pay"), shown(order.due_minor, order.currency)),
+    ]
 
 
 def _taxes(order: Order) -> list[Row]:

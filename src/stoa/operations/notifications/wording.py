@@ -52,7 +52,7 @@ def order_paid(shop: ShopFacts, order: OrderFacts, facts: dict[str, Any]) -> Wor
         _("Your payment is here"),
         [
             _("Thank you: %(total)s for order %(number)s has arrived.")
-            % {"total": order.total, "number": order.number},
+            % {"total": order.due or order.total, "number": order.number},
             *([_("Your files are ready: their links are below.")] if order.files else []),
         ],
         _to_order(order),
@@ -212,6 +212,24 @@ def account_notice(shop: ShopFacts, facts: dict[str, Any]) -> Wording:
     return _security_notice(shop, facts["subject"], facts["subject"], facts["text"])
 
 
+def gift_card(shop: ShopFacts, facts: dict[str, Any]) -> Wording:
+    """The only place where a code is written out."""
+    amount = facts.get("amount_shown") or facts.get("amount", "")
+    until = _("It is good until %(day)s.") % {"day": facts["until"]} if facts.get("until") else ""
+    return Wording(
+        "notice",
+        _("A gift card of %(shop)s for you") % {"shop": shop.name},
+        _("A gift card over %(amount)s") % {"amount": amount} if amount else _("A gift card"),
+        [
+            *([facts["message"]] if facts.get("message") else []),
+            _("Your code: %(code)s") % {"code": facts.get("code", "XXXX-XXXX-XXXX-XXXX-XXXX")},
+            " ".join(filter(None, (_("Enter it in the cart: it pays for all of an order or a part."), until))),
+        ],
+        {"label": _("See what is on it"), "url": facts["url"]},
+        _("Whoever has the code can spend it. We keep no copy: please keep this mail."),
+    )
+
+
 def _security_notice(shop: ShopFacts, subject: str, heading: str, text: str) -> Wording:
     contact = shop.contact[0] if shop.contact else shop.url
     warning = _("If that was not you, please write to us at once: %(contact)s") % {"contact": contact}
@@ -240,6 +258,7 @@ ACCOUNT_KINDS = {
     "account_password_changed": account_password_changed,
     "account_email_changed": account_email_changed,
     "account_notice": account_notice,
+    "gift_card": gift_card,
 }
 # Whoever holds these may act for the account: their text is not kept.
-SECRET_KINDS = frozenset({"account_verify", "account_reset"})
+SECRET_KINDS = frozenset({"account_verify", "account_reset", "gift_card"})

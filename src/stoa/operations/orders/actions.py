@@ -13,6 +13,8 @@ from stoa.kernel.actors import SYSTEM
 from stoa.kernel.audit.actions import record
 from stoa.kernel.errors import InvalidTransitionError
 from stoa.kernel.outbox.actions import announce
+from stoa.operations.credit.returning import return_credit
+from stoa.operations.credit.spending import hold_of
 from stoa.operations.downloads import actions as downloads
 from stoa.operations.events import OrderCancelled, OrderShipped
 from stoa.operations.marks.errors import OrderHeldError
@@ -54,15 +56,19 @@ def cancel_order(order_id: int, reason: str, *, actor: Actor, refund: bool = Tru
 
     with transaction.atomic():
         order = locked_order(order_id)
-        _cancel(order, reason, actor)
+        _cancel(order, reason, actor, keeps_money=not refund)
         opened = payments.open_refunds(order.pk, reason=reason, actor=actor) if refund else []
     for refund_id in opened:
         payments.carry_out(refund_id)
     return order
 
 
-def _cancel(order: Order, reason: str, actor: Actor) -> None:
+def _cancel(order: Order, reason: str, actor: Actor, *, keeps_money: bool = False) -> None:
     reason = reason.strip()[:200]
+    # Cards are locked before stock, here as in placing.
+    hold_of(order)
+    if not keeps_money or order.payment_status == Order.PaymentStatus.UNPAID:
+        return_credit(order, actor, reason)
     before = order.status
     move_on(
         order, "cancel", actor, verb="order.cancelled", facts={"reason": reason},

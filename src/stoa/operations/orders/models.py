@@ -69,6 +69,9 @@ class Order(models.Model):
     tax_minor = models.BigIntegerField(default=0)
     tax_added_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField(_("total"))
+    # What gift cards paid of the total when it was placed, and what of that has come back to them.
+    credit_minor = models.BigIntegerField(default=0)
+    credit_returned_minor = models.BigIntegerField(default=0)
 
     # How it was taxed (tax.regimes.Treatment), and by which rounding (tax.reckoning).
     tax_treatment = models.CharField(_("taxed as"), max_length=20, default="domestic")
@@ -120,6 +123,12 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(discount_minor__gte=0, delivery_discount_minor__gte=0), name="order_discount_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(credit_minor__gte=0, credit_returned_minor__gte=0)
+                & Q(credit_returned_minor__lte=F("credit_minor"))
+                & (Q(credit_minor=0) | Q(credit_minor__lte=F("total_minor"))),
+                name="order_credit_within_total",
+            ),
             # Only an import may bring credits (negative totals).
             models.CheckConstraint(
                 condition=Q(total_minor__gte=0) | Q(source="import"), name="order_total_not_negative"
@@ -136,6 +145,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def due_minor(self) -> int:
+        """What a payment is over: the total without what gift cards paid."""
+        return self.total_minor - self.credit_minor
 
 
 class OrderLine(models.Model):

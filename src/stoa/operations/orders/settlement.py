@@ -13,6 +13,8 @@ from stoa.inventory.stock.errors import OutOfStockError, ReservationExpiredError
 from stoa.kernel import clock
 from stoa.kernel.audit.actions import record
 from stoa.kernel.outbox.actions import announce
+from stoa.operations.credit.errors import CardBalanceError
+from stoa.operations.credit.spending import give_back, hold_of, spend_again
 from stoa.operations.downloads import actions as downloads
 from stoa.operations.events import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
 from stoa.operations.orders import rules, states
@@ -46,6 +48,7 @@ def confirm_paid(order_id: int, *, payment_id: int, actor: Actor) -> Settlement:
     order = locked_order(order_id)
     if order.payment_status != Order.PaymentStatus.UNPAID:
         return Settlement.PAID_BEFORE
+    hold_of(order)
     if order.status == states.AWAITING_PAYMENT:
         if not _secure_stock(order, actor):
             _cancel_sold_out(order, actor)
@@ -53,7 +56,7 @@ def confirm_paid(order_id: int, *, payment_id: int, actor: Actor) -> Settlement:
         move_on(order, "confirm", actor, verb="order.paid", **_paid_fields())
         announce(OrderPlaced(order.pk))
     elif order.status == states.CANCELLED:
-        if order.cancel_reason != rules.UNPAID_REASON or not _secure_stock(order, actor):
+        if order.cancel_reason != rules.UNPAID_REASON or not _taken_up(order, actor):
             return Settlement.CANNOT_SUPPLY
         take_again_of(order.pk)
         move_on(order, "reopen", actor, verb="order.reopened", cancelled_at=None, cancel_reason="", **_paid_fields())
@@ -105,6 +108,17 @@ def _secure_stock(order: Order, actor: Actor) -> bool:
     return True
 
 
+def _taken_up(order: Order, actor: Actor) -> bool:
+    """Whether cards pay again what they paid, and the goods are there: both or neither."""
+    try:
+        with transaction.atomic():
+            spend_again(order, actor)
+            _claim_or_sell(order, actor)
+    except (CardBalanceError, OutOfStockError):
+        return False
+    return True
+
+
 def _claim_or_sell(order: Order, actor: Actor) -> None:
     """Turn what is held into a sale; where the hold has run out, sell from what is there. Raises OutOfStockError."""
     taken = stock_lines(order.pk)
@@ -128,6 +142,7 @@ def _claim_or_sell(order: Order, actor: Actor) -> None:
 
 
 def _cancel_sold_out(order: Order, actor: Actor) -> None:
+    give_back(order, actor, rules.SOLD_OUT_REASON)
     stock.release(rules.document(order.number), actor=actor)
     give_back_of(order.pk)
     move_on(

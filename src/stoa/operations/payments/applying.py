@@ -133,8 +133,8 @@ def _judge(payment: Payment | None, provider_ref: str, state: ProviderState, act
         rules.Expected(str(payment.uuid), payment.amount_minor, payment.currency),
         state.merchant_reference, state.amount_minor, state.currency,
     )  # fmt: skip
-    if (payment.amount_minor, payment.currency) != (order.total_minor, order.currency):
-        wrong.append(f"the order is over {order.total_minor} {order.currency}")
+    if (payment.amount_minor, payment.currency) != (order.due_minor, order.currency):
+        wrong.append(f"the order is over {order.due_minor} {order.currency}")
     if state.status == "captured" and state.captured_minor != state.amount_minor:
         wrong.append(f"captured {state.captured_minor} of {state.amount_minor}")
     if state.refunded_minor > payment.refunded_minor:

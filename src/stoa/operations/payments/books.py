@@ -67,14 +67,14 @@ def orders_are_paid() -> Iterator[Finding]:
     unpaid = Q(payment_status=Order.PaymentStatus.UNPAID)
     yield from _found(
         name, "a paid order has not exactly one captured payment, or an unpaid one has any",
-        # An order over nothing is paid without anybody paying.
-        orders.filter((~unpaid & ~Q(captures=1) & ~Q(total_minor=0)) | (unpaid & Q(captures__gt=0))),
+        # An order over nothing, or over what gift cards paid, is paid without anybody else paying.
+        orders.filter((~unpaid & ~Q(captures=1) & ~Q(total_minor=F("credit_minor"))) | (unpaid & Q(captures__gt=0))),
         "number", "payment_status", "captures",
     )  # fmt: skip
     yield from _found(
         name, "a captured payment differs from its order in amount or currency",
         Payment.objects.filter(status=Status.CAPTURED).exclude(
-            amount_minor=F("order__total_minor"), currency=F("order__currency")
+            amount_minor=F("order__total_minor") - F("order__credit_minor"), currency=F("order__currency")
         ),
         "uuid", "order__number", "amount_minor", "currency", "order__total_minor", "order__currency",
     )  # fmt: skip
@@ -92,7 +92,7 @@ def orders_are_paid() -> Iterator[Finding]:
     )
     status = Order.PaymentStatus
     paid = orders.exclude(payment_status=status.UNPAID).exclude(total_minor=0)
-    given = paid.annotate(given_back=Coalesce(Subquery(done), 0))
+    given = paid.annotate(given_back=Coalesce(Subquery(done), 0) + F("credit_returned_minor"))
     in_part = Q(given_back__gt=0) & Q(given_back__lt=F("total_minor"))
     yield from _found(
         name, "the payment status of an order does not say what its refunds say",

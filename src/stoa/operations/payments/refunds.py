@@ -14,7 +14,9 @@ from stoa.kernel import clock, ids
 from stoa.kernel.actors import Actor
 from stoa.kernel.audit import actions as audit
 from stoa.kernel.errors import NotFoundError
+from stoa.operations.credit.returning import return_credit
 from stoa.operations.orders import actions as orders
+from stoa.operations.orders.models import Order
 from stoa.operations.payments import rules
 from stoa.operations.payments.errors import (
     ProviderRefusedError,
@@ -63,7 +65,7 @@ def open_refunds(order_id: int, *, reason: str, actor: Actor) -> list[int]:
     """
     from stoa.operations.orders.locking import locked_order
 
-    locked_order(order_id)
+    return_credit(locked_order(order_id), actor, reason)
     opened = []
     for payment in Payment.objects.filter(order_id=order_id, status=Payment.Status.CAPTURED):
         left = payment.captured_minor - payment.refunded_minor
@@ -138,12 +140,13 @@ def _finish(pending: Refund, provider_ref: str) -> None:
         # The order never counted this money, so it stays as it is; its buyer is told all the same.
         queue_payment_returned(pending.pk)
         return
+    order = Order.objects.get(pk=payment.order_id)
     given_back = payment.refunds.filter(status=Refund.Status.DONE).aggregate(sum=Sum("amount_minor"))["sum"] or 0
     orders.record_refund(
         payment.order_id,
         refund_id=pending.pk,
         amount_minor=pending.amount_minor,
-        payment_status=rules.refund_status(payment.captured_minor, given_back),
+        payment_status=rules.refund_status(order.total_minor, given_back + order.credit_returned_minor),
         actor=Actor("system", "", pending.actor),
     )
 

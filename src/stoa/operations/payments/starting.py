@@ -26,7 +26,7 @@ _WITH_ORDER = Prepared(lambda: Payment.objects.select_related("order").filter(pk
 
 
 def create_payment(order: Order, method: str) -> Payment:
-    """A pending payment over the whole order, in the caller's transaction. Raises UnknownProviderError."""
+    """A pending payment over what gift cards leave of the order, in the caller's transaction. Raises UnknownProviderError."""
     provider = registry.provider(method)
     uuid = ids.new_uuid()
     payment = Payment(
@@ -36,7 +36,7 @@ def create_payment(order: Order, method: str) -> Payment:
         # Nobody else will ever give an offline payment a name.
         provider_ref=None if provider.is_redirect else f"{method}:{uuid}",
         currency=order.currency,
-        amount_minor=order.total_minor,
+        amount_minor=order.due_minor,
         created_at=clock.now(),
     )
     insert(payment)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from stoa.catalogue.media.queries import PictureView
     from stoa.catalogue.promotions.rules import Outcome
     from stoa.operations.cart.queries import CartLineView, CartView
+    from stoa.operations.credit.queries import CardInCart
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class ShownCart:
     total: Money | None = None
     # The code, and whether it gives anything for what is in the cart.
     codes: tuple[tuple[str, bool], ...] = ()
+    # Gift cards that are to pay at checkout.
+    cards: tuple[CardInCart, ...] = ()
 
 
 def shown(view: CartView) -> ShownCart:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from stoa.kernel.web.forms import parse_quantity
 from stoa.operations.cart import actions
 from stoa.operations.cart import queries as carts
 from stoa.operations.cart.errors import CartClosedError, NotForSaleError
+from stoa.operations.credit import queries as gift_cards
 from stoa.storefront.cart import cookies, lines
 from stoa.storefront.problems import Problem, problem_of
 from stoa.storefront.responses import SeeOther, private
@@ -176,6 +178,9 @@ def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def show(request: HttpRequest, opened: Cart | None, problem: Problem | None = None) -> HttpResponse:
-    shown = lines.shown(carts.cart_view(opened, market_of(request)))
+    market = market_of(request)
+    shown = lines.shown(carts.cart_view(opened, market))
+    if opened is not None and opened.gift_cards:
+        shown = replace(shown, cards=tuple(gift_cards.cards_in(opened.gift_cards, market)))
     status = problem.status if problem else 200
     return render(request, "storefront/cart/cart.html", {"cart": shown, "problem": problem}, status=status)

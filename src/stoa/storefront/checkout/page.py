@@ -129,6 +129,8 @@ def show(
             "tax_added": summary.tax_added,
             "tax_included": summary.tax if summary.prices_include_tax else None,
             "total": summary.total,
+            "credit": summary.credit,
+            "due": summary.total - summary.credit if summary.credit else summary.total,
         },
     }
     return render(request, "storefront/checkout/checkout.html", context, status=status)

@@ -69,7 +69,6 @@ def _submit(request: HttpRequest) -> HttpResponse:
 
 
 def _wish(request: HttpRequest, typed: dict[str, str], cart: Cart | None) -> PlaceOrder:
-    seen = request.POST.get("seen_goods", "")
     names = ("email", *page.ADDRESS, "vat_id", "note")
     is_known = customer_of(request) is not None
     return PlaceOrder(
@@ -79,9 +78,14 @@ def _wish(request: HttpRequest, typed: dict[str, str], cart: Cart | None) -> Pla
         # A customer's cart is gone from the log-in once it is an order; the page's own key finds it, and the order.
         cart_id=(page.cart_id_of(request.POST.get("cart", "")) or (cart.pk if cart else None)) if is_known else None,
         cart_token="" if is_known else cookies.token_of(request),
-        seen_goods_minor=int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 15 else None,
+        seen_goods_minor=_minor(request.POST.get("seen_goods", "")),
+        seen_credit_minor=_minor(request.POST.get("seen_credit", "")),
         language=market_of(request).language,
     )
+
+
+def _minor(seen: str) -> int | None:
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 15 else None
 
 
 def _total_rose(request: HttpRequest, cart: Cart, typed: dict[str, str]) -> Problem | None:

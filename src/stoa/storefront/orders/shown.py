@@ -58,6 +58,9 @@ class ShownOrder:
     tax_added: Money
     tax_included: Money | None
     total: Money
+    # What gift cards paid of it, and what is left for the payment.
+    by_card: Money
+    due: Money
     refunded: Money
     address_lines: list[str]
     is_pickup: bool
@@ -115,7 +118,9 @@ def shown(order: Order) -> ShownOrder:
         tax_added=money(order.tax_added_minor),
         tax_included=money(order.tax_minor) if order.prices_include_tax and order.tax_minor else None,
         total=money(order.total_minor),
-        refunded=money(sum(payment.refunded_minor for payment in paid)),
+        by_card=money(order.credit_minor),
+        due=money(order.due_minor),
+        refunded=money(sum(payment.refunded_minor for payment in paid) + order.credit_returned_minor),
         address_lines=_address_lines(order),
         is_pickup=order.delivery_is_pickup,
         delivery_name=order.delivery_name,

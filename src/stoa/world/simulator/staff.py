@@ -74,7 +74,7 @@ class Staff:
                 cancel_order(order.pk, "The transfer did not arrive", actor=OFFICE)
                 self.done["cancelled"] += 1
             elif age >= 1 and self._chance.random() < 0.5:
-                mark_received(order.pk, order.total_minor, actor=OFFICE)
+                mark_received(order.pk, order.due_minor, actor=OFFICE)
                 self.done["transfers"] += 1
 
     def _ship(self) -> None:
@@ -90,7 +90,7 @@ class Staff:
         arrived = clock.now() - timedelta(days=4)
         for order in list(under_way_since(arrived)):
             if order.payment_status == "unpaid":  # cash on delivery: the carrier has paid it over
-                mark_received(order.pk, order.total_minor, actor=OFFICE)
+                mark_received(order.pk, order.due_minor, actor=OFFICE)
             mark_completed(order.pk, actor=OFFICE)
             self.done["completed"] += 1
             if self._chance.random() < 0.035:
