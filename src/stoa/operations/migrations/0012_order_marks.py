@@ -5,38 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('operations', '0010_document_series_and_batches'),
+        ("operations", "0011_download_asked"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OrderHold',
+            name="OrderHold",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('held_by', models.CharField(max_length=200)),
-                ('held_at', models.DateTimeField()),
-                ('released_by', models.CharField(blank=True, max_length=200)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='operations.order')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("held_by", models.CharField(max_length=200)),
+                ("held_at", models.DateTimeField()),
+                ("released_by", models.CharField(blank=True, max_length=200)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="holds", to="operations.order"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('order',), name='order_hold_once_at_a_time'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='order_hold_has_reason')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("released_at__isnull", True)),
+                        fields=("order",),
+                        name="order_hold_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="order_hold_has_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrderTag',
+            name="OrderTag",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40, verbose_name='tag')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='operations.order')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40, verbose_name="tag")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tags", to="operations.order"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'indexes': [models.Index(fields=['name', 'order'], name='order_tag_name')],
-                'constraints': [models.UniqueConstraint(fields=('order', 'name'), name='order_tag_once'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='order_tag_named')],
+                "ordering": ["name"],
+                "indexes": [models.Index(fields=["name", "order"], name="order_tag_name")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "name"), name="order_tag_once"),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="order_tag_named"),
+                ],
             },
         ),
     ]

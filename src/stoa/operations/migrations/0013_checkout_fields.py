@@ -5,25 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0012_filters_of_categories'),
-        ('operations', '0010_document_series_and_batches'),
+        ("catalogue", "0012_filters_of_categories"),
+        ("operations", "0012_order_marks"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CheckoutFields',
+            name="CheckoutFields",
             fields=[
-                ('market', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='catalogue.market')),
-                ('phone', models.CharField(choices=[('off', 'off'), ('optional', 'optional'), ('required', 'required')], default='optional', max_length=8, verbose_name='telephone')),
-                ('line2', models.CharField(choices=[('off', 'off'), ('optional', 'optional'), ('required', 'required')], default='optional', max_length=8, verbose_name='second line of the address')),
-                ('note', models.CharField(choices=[('off', 'off'), ('optional', 'optional'), ('required', 'required')], default='optional', max_length=8, verbose_name='note')),
-                ('unsent_address', models.CharField(choices=[('off', 'off'), ('optional', 'optional'), ('required', 'required')], default='optional', max_length=8, verbose_name='address where nothing is sent')),
+                (
+                    "market",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="catalogue.market",
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        choices=[("off", "off"), ("optional", "optional"), ("required", "required")],
+                        default="optional",
+                        max_length=8,
+                        verbose_name="telephone",
+                    ),
+                ),
+                (
+                    "line2",
+                    models.CharField(
+                        choices=[("off", "off"), ("optional", "optional"), ("required", "required")],
+                        default="optional",
+                        max_length=8,
+                        verbose_name="second line of the address",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        choices=[("off", "off"), ("optional", "optional"), ("required", "required")],
+                        default="optional",
+                        max_length=8,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "unsent_address",
+                    models.CharField(
+                        choices=[("off", "off"), ("optional", "optional"), ("required", "required")],
+                        default="optional",
+                        max_length=8,
+                        verbose_name="address where nothing is sent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fields of the checkout',
-                'constraints': [models.CheckConstraint(condition=models.Q(('phone__in', ['off', 'optional', 'required'])), name='checkout_fields_phone'), models.CheckConstraint(condition=models.Q(('line2__in', ['off', 'optional', 'required'])), name='checkout_fields_line2'), models.CheckConstraint(condition=models.Q(('note__in', ['off', 'optional', 'required'])), name='checkout_fields_note'), models.CheckConstraint(condition=models.Q(('unsent_address__in', ['off', 'optional', 'required'])), name='checkout_fields_unsent_address')],
+                "verbose_name": "fields of the checkout",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("phone__in", ["off", "optional", "required"])), name="checkout_fields_phone"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("line2__in", ["off", "optional", "required"])), name="checkout_fields_line2"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("note__in", ["off", "optional", "required"])), name="checkout_fields_note"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unsent_address__in", ["off", "optional", "required"])),
+                        name="checkout_fields_unsent_address",
+                    ),
+                ],
             },
         ),
     ]

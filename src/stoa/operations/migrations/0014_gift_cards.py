@@ -5,112 +5,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0012_filters_of_categories'),
-        ('customers', '0002_customer_groups'),
-        ('operations', '0010_document_series_and_batches'),
+        ("catalogue", "0012_filters_of_categories"),
+        ("customers", "0002_customer_groups"),
+        ("operations", "0013_checkout_fields"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GiftCard',
+            name="GiftCard",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
-                ('last4', models.CharField(max_length=4, verbose_name='ends in')),
-                ('nonce', models.CharField(blank=True, max_length=64)),
-                ('currency', models.CharField(max_length=3)),
-                ('balance_minor', models.BigIntegerField(default=0, verbose_name='balance')),
-                ('issued_at', models.DateTimeField(verbose_name='issued')),
-                ('expires_on', models.DateField(blank=True, null=True, verbose_name='good until')),
-                ('voided_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('recipient', models.EmailField(blank=True, max_length=254, verbose_name='e-mail of the recipient')),
-                ('message', models.TextField(blank=True, verbose_name='message')),
-                ('send_on', models.DateField(blank=True, null=True, verbose_name='sent on')),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code_hash", models.CharField(max_length=64, unique=True)),
+                ("last4", models.CharField(max_length=4, verbose_name="ends in")),
+                ("nonce", models.CharField(blank=True, max_length=64)),
+                ("currency", models.CharField(max_length=3)),
+                ("balance_minor", models.BigIntegerField(default=0, verbose_name="balance")),
+                ("issued_at", models.DateTimeField(verbose_name="issued")),
+                ("expires_on", models.DateField(blank=True, null=True, verbose_name="good until")),
+                ("voided_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("recipient", models.EmailField(blank=True, max_length=254, verbose_name="e-mail of the recipient")),
+                ("message", models.TextField(blank=True, verbose_name="message")),
+                ("send_on", models.DateField(blank=True, null=True, verbose_name="sent on")),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'gift card',
-                'permissions': [('issue_giftcard', 'Can issue, correct and void gift cards')],
+                "verbose_name": "gift card",
+                "permissions": [("issue_giftcard", "Can issue, correct and void gift cards")],
             },
         ),
         migrations.CreateModel(
-            name='GiftCardEntry',
+            name="GiftCardEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('issued', 'issued'), ('spent', 'spent'), ('given_back', 'given back'), ('corrected', 'corrected'), ('voided', 'voided'), ('expired', 'expired')], max_length=12)),
-                ('amount_minor', models.BigIntegerField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('actor', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("issued", "issued"),
+                            ("spent", "spent"),
+                            ("given_back", "given back"),
+                            ("corrected", "corrected"),
+                            ("voided", "voided"),
+                            ("expired", "expired"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("actor", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'movement of a gift card',
-                'ordering': ['id'],
+                "verbose_name": "movement of a gift card",
+                "ordering": ["id"],
             },
         ),
         migrations.AddField(
-            model_name='cart',
-            name='gift_cards',
+            model_name="cart",
+            name="gift_cards",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='order',
-            name='credit_minor',
+            model_name="order",
+            name="credit_minor",
             field=models.BigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='order',
-            name='credit_returned_minor',
+            model_name="order",
+            name="credit_returned_minor",
             field=models.BigIntegerField(default=0),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('credit_minor__gte', 0), ('credit_returned_minor__gte', 0), ('credit_returned_minor__lte', models.F('credit_minor')), models.Q(('credit_minor', 0), ('credit_minor__lte', models.F('total_minor')), _connector='OR')), name='order_credit_within_total'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("credit_minor__gte", 0),
+                    ("credit_returned_minor__gte", 0),
+                    ("credit_returned_minor__lte", models.F("credit_minor")),
+                    models.Q(("credit_minor", 0), ("credit_minor__lte", models.F("total_minor")), _connector="OR"),
+                ),
+                name="order_credit_within_total",
+            ),
         ),
         migrations.AddField(
-            model_name='giftcard',
-            name='market',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.market'),
+            model_name="giftcard",
+            name="market",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.market"
+            ),
         ),
         migrations.AddField(
-            model_name='giftcardentry',
-            name='card',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='operations.giftcard'),
+            model_name="giftcardentry",
+            name="card",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="operations.giftcard"
+            ),
         ),
         migrations.AddField(
-            model_name='giftcardentry',
-            name='order',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gift_card_entries', to='operations.order'),
+            model_name="giftcardentry",
+            name="order",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="gift_card_entries",
+                to="operations.order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='giftcard',
-            index=models.Index(fields=['-issued_at'], name='gift_card_newest'),
+            model_name="giftcard",
+            index=models.Index(fields=["-issued_at"], name="gift_card_newest"),
         ),
         migrations.AddIndex(
-            model_name='giftcard',
-            index=models.Index(condition=models.Q(('balance_minor__gt', 0)), fields=['expires_on'], name='gift_card_ending'),
+            model_name="giftcard",
+            index=models.Index(
+                condition=models.Q(("balance_minor__gt", 0)), fields=["expires_on"], name="gift_card_ending"
+            ),
         ),
         migrations.AddIndex(
-            model_name='giftcard',
-            index=models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['send_on'], name='gift_card_to_send'),
+            model_name="giftcard",
+            index=models.Index(
+                condition=models.Q(("sent_at__isnull", True)), fields=["send_on"], name="gift_card_to_send"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='giftcard',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_minor__gte', 0)), name='gift_card_not_below_zero'),
+            model_name="giftcard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("balance_minor__gte", 0)), name="gift_card_not_below_zero"
+            ),
         ),
         migrations.AddIndex(
-            model_name='giftcardentry',
-            index=models.Index(fields=['at'], name='gift_card_entry_at'),
+            model_name="giftcardentry",
+            index=models.Index(fields=["at"], name="gift_card_entry_at"),
         ),
         migrations.AddConstraint(
-            model_name='giftcardentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor__lt', 0), ('kind__in', ['spent', 'voided', 'expired'])), models.Q(('amount_minor__gt', 0), ('kind__in', ['issued', 'given_back'])), models.Q(('kind', 'corrected'), models.Q(('amount_minor', 0), _negated=True)), _connector='OR'), name='gift_card_entry_sign'),
+            model_name="giftcardentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount_minor__lt", 0), ("kind__in", ["spent", "voided", "expired"])),
+                    models.Q(("amount_minor__gt", 0), ("kind__in", ["issued", "given_back"])),
+                    models.Q(("kind", "corrected"), models.Q(("amount_minor", 0), _negated=True)),
+                    _connector="OR",
+                ),
+                name="gift_card_entry_sign",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='giftcardentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['spent', 'given_back']), ('order__isnull', False)), models.Q(models.Q(('kind__in', ['spent', 'given_back']), _negated=True), ('order__isnull', True)), _connector='OR'), name='gift_card_entry_order'),
+            model_name="giftcardentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["spent", "given_back"]), ("order__isnull", False)),
+                    models.Q(models.Q(("kind__in", ["spent", "given_back"]), _negated=True), ("order__isnull", True)),
+                    _connector="OR",
+                ),
+                name="gift_card_entry_order",
+            ),
         ),
     ]
