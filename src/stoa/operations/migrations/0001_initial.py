@@ -6,820 +6,491 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("catalogue", "0001_initial"),
-        ("customers", "0001_initial"),
-        ("inventory", "0001_initial"),
+        ('catalogue', '0001_initial'),
+        ('customers', '0001_initial'),
+        ('inventory', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Cart",
+            name='Cart',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField()),
-                ("updated_at", models.DateTimeField()),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="carts",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "market",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.market"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('created_at', models.DateTimeField()),
+                ('updated_at', models.DateTimeField()),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='carts', to='customers.customer')),
+                ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.market')),
             ],
             options={
-                "verbose_name": "cart",
+                'verbose_name': 'cart',
             },
         ),
         migrations.CreateModel(
-            name="CartLine",
+            name='CartLine',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("quantity", models.PositiveIntegerField()),
-                ("added_at", models.DateTimeField()),
-                (
-                    "cart",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="operations.cart"
-                    ),
-                ),
-                (
-                    "variant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalogue.variant"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('quantity', models.PositiveIntegerField()),
+                ('added_at', models.DateTimeField()),
+                ('cart', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='operations.cart')),
+                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.variant')),
             ],
         ),
         migrations.CreateModel(
-            name="DeliveryZone",
+            name='DeliveryZone',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("countries", models.JSONField(default=list, verbose_name="countries")),
-                (
-                    "market",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="delivery_zones",
-                        to="catalogue.market",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('countries', models.JSONField(default=list, verbose_name='countries')),
+                ('market', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delivery_zones', to='catalogue.market')),
             ],
             options={
-                "verbose_name": "delivery zone",
+                'verbose_name': 'delivery zone',
             },
         ),
         migrations.CreateModel(
-            name="DeliveryMethod",
+            name='DeliveryMethod',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("code", models.SlugField(max_length=40, verbose_name="code")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("flat", "flat rate"), ("pickup", "collect from us")],
-                        default="flat",
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("description", models.CharField(blank=True, max_length=200, verbose_name="description")),
-                ("price_minor", models.BigIntegerField(default=0, verbose_name="price")),
-                ("free_from_minor", models.BigIntegerField(blank=True, null=True, verbose_name="free from")),
-                ("min_days", models.PositiveSmallIntegerField(default=2, verbose_name="days, at least")),
-                ("max_days", models.PositiveSmallIntegerField(default=4, verbose_name="days, at most")),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                (
-                    "location",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="inventory.location",
-                    ),
-                ),
-                (
-                    "tax_class",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.taxclass"
-                    ),
-                ),
-                (
-                    "zone",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="methods",
-                        to="operations.deliveryzone",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('code', models.SlugField(max_length=40, verbose_name='code')),
+                ('kind', models.CharField(choices=[('flat', 'flat rate'), ('pickup', 'collect from us')], default='flat', max_length=10, verbose_name='kind')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('description', models.CharField(blank=True, max_length=200, verbose_name='description')),
+                ('price_minor', models.BigIntegerField(default=0, verbose_name='price')),
+                ('free_from_minor', models.BigIntegerField(blank=True, null=True, verbose_name='free from')),
+                ('min_days', models.PositiveSmallIntegerField(default=2, verbose_name='days, at least')),
+                ('max_days', models.PositiveSmallIntegerField(default=4, verbose_name='days, at most')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('location', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ('tax_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.taxclass')),
+                ('zone', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='methods', to='operations.deliveryzone')),
             ],
             options={
-                "verbose_name": "delivery method",
-                "ordering": ["position", "id"],
+                'verbose_name': 'delivery method',
+                'ordering': ['position', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Order",
+            name='Order',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("number", models.CharField(max_length=40, unique=True, verbose_name="number")),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[("storefront", "shop"), ("import", "import")], default="storefront", max_length=12
-                    ),
-                ),
-                ("external_ref", models.CharField(blank=True, max_length=160, null=True, unique=True)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("awaiting_payment", "awaiting payment"),
-                            ("open", "open"),
-                            ("shipped", "shipped"),
-                            ("completed", "completed"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        max_length=20,
-                        verbose_name="status",
-                    ),
-                ),
-                (
-                    "payment_status",
-                    models.CharField(
-                        choices=[
-                            ("unpaid", "unpaid"),
-                            ("paid", "paid"),
-                            ("partially_refunded", "refunded in part"),
-                            ("refunded", "refunded"),
-                        ],
-                        default="unpaid",
-                        max_length=20,
-                        verbose_name="payment",
-                    ),
-                ),
-                ("access_nonce", models.CharField(max_length=32)),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
-                ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
-                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
-                ("line1", models.CharField(blank=True, max_length=200, verbose_name="address")),
-                ("line2", models.CharField(blank=True, max_length=200)),
-                ("postal_code", models.CharField(blank=True, max_length=20, verbose_name="postal code")),
-                ("city", models.CharField(blank=True, max_length=120, verbose_name="city")),
-                ("region", models.CharField(blank=True, max_length=120)),
-                ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
-                ("customer_note", models.TextField(blank=True, verbose_name="note of the customer")),
-                ("language", models.CharField(default="en", max_length=12)),
-                ("currency", models.CharField(max_length=3)),
-                ("prices_include_tax", models.BooleanField(default=True)),
-                ("goods_minor", models.BigIntegerField(default=0)),
-                ("delivery_minor", models.BigIntegerField(default=0)),
-                ("tax_minor", models.BigIntegerField(default=0)),
-                ("tax_added_minor", models.BigIntegerField(default=0)),
-                ("total_minor", models.BigIntegerField(verbose_name="total")),
-                ("delivery_code", models.CharField(blank=True, max_length=40)),
-                ("delivery_name", models.CharField(blank=True, max_length=120, verbose_name="delivery")),
-                ("delivery_is_pickup", models.BooleanField(default=False)),
-                ("delivery_tax_percent", models.DecimalField(decimal_places=3, default=0, max_digits=6)),
-                ("payment_method", models.CharField(blank=True, max_length=40, verbose_name="payment method")),
-                ("promised_from", models.DateField(blank=True, null=True)),
-                ("promised_to", models.DateField(blank=True, null=True)),
-                ("placed_at", models.DateTimeField(verbose_name="placed")),
-                ("paid_at", models.DateTimeField(blank=True, null=True)),
-                ("shipped_at", models.DateTimeField(blank=True, null=True)),
-                ("completed_at", models.DateTimeField(blank=True, null=True)),
-                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
-                ("cancel_reason", models.CharField(blank=True, max_length=200)),
-                ("payment_due_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "cart",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="order",
-                        to="operations.cart",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="orders",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "market",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.market"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
+                ('source', models.CharField(choices=[('storefront', 'shop'), ('import', 'import')], default='storefront', max_length=12)),
+                ('external_ref', models.CharField(blank=True, max_length=160, null=True, unique=True)),
+                ('status', models.CharField(choices=[('awaiting_payment', 'awaiting payment'), ('open', 'open'), ('shipped', 'shipped'), ('completed', 'completed'), ('cancelled', 'cancelled')], max_length=20, verbose_name='status')),
+                ('payment_status', models.CharField(choices=[('unpaid', 'unpaid'), ('paid', 'paid'), ('partially_refunded', 'refunded in part'), ('refunded', 'refunded')], default='unpaid', max_length=20, verbose_name='payment')),
+                ('access_nonce', models.CharField(max_length=32)),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('line1', models.CharField(blank=True, max_length=200, verbose_name='address')),
+                ('line2', models.CharField(blank=True, max_length=200)),
+                ('postal_code', models.CharField(blank=True, max_length=20, verbose_name='postal code')),
+                ('city', models.CharField(blank=True, max_length=120, verbose_name='city')),
+                ('region', models.CharField(blank=True, max_length=120)),
+                ('country', models.CharField(blank=True, max_length=2, verbose_name='country')),
+                ('customer_note', models.TextField(blank=True, verbose_name='note of the customer')),
+                ('language', models.CharField(default='en', max_length=12)),
+                ('currency', models.CharField(max_length=3)),
+                ('prices_include_tax', models.BooleanField(default=True)),
+                ('goods_minor', models.BigIntegerField(default=0)),
+                ('delivery_minor', models.BigIntegerField(default=0)),
+                ('tax_minor', models.BigIntegerField(default=0)),
+                ('tax_added_minor', models.BigIntegerField(default=0)),
+                ('total_minor', models.BigIntegerField(verbose_name='total')),
+                ('delivery_code', models.CharField(blank=True, max_length=40)),
+                ('delivery_name', models.CharField(blank=True, max_length=120, verbose_name='delivery')),
+                ('delivery_is_pickup', models.BooleanField(default=False)),
+                ('delivery_tax_percent', models.DecimalField(decimal_places=3, default=0, max_digits=6)),
+                ('payment_method', models.CharField(blank=True, max_length=40, verbose_name='payment method')),
+                ('promised_from', models.DateField(blank=True, null=True)),
+                ('promised_to', models.DateField(blank=True, null=True)),
+                ('placed_at', models.DateTimeField(verbose_name='placed')),
+                ('paid_at', models.DateTimeField(blank=True, null=True)),
+                ('shipped_at', models.DateTimeField(blank=True, null=True)),
+                ('completed_at', models.DateTimeField(blank=True, null=True)),
+                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
+                ('cancel_reason', models.CharField(blank=True, max_length=200)),
+                ('payment_due_at', models.DateTimeField(blank=True, null=True)),
+                ('cart', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order', to='operations.cart')),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='customers.customer')),
+                ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.market')),
             ],
             options={
-                "verbose_name": "order",
-                "permissions": [
-                    ("export_order", "Can export orders"),
-                    ("annotate_order", "Can write notes on orders"),
-                    ("ship_order", "Can mark orders as shipped or completed"),
-                    ("cancel_order", "Can cancel orders"),
-                    ("refund_order", "Can give money back"),
-                    ("receive_payment", "Can mark payments as received"),
-                    ("view_sales_report", "Can see the sales reports"),
-                ],
+                'verbose_name': 'order',
+                'permissions': [('export_order', 'Can export orders'), ('annotate_order', 'Can write notes on orders'), ('ship_order', 'Can mark orders as shipped or completed'), ('cancel_order', 'Can cancel orders'), ('refund_order', 'Can give money back'), ('receive_payment', 'Can mark payments as received'), ('view_sales_report', 'Can see the sales reports')],
             },
         ),
         migrations.CreateModel(
-            name="MailMessage",
+            name='MailMessage',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.CharField(max_length=40, verbose_name="kind")),
-                ("cause", models.CharField(max_length=120)),
-                ("recipient", models.EmailField(max_length=254, verbose_name="recipient")),
-                ("subject", models.CharField(max_length=250, verbose_name="subject")),
-                ("html", models.TextField(blank=True)),
-                ("text", models.TextField(blank=True)),
-                ("is_secret", models.BooleanField(default=False)),
-                ("message_id", models.CharField(max_length=120, unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "waiting"),
-                            ("sending", "being sent"),
-                            ("sent", "sent"),
-                            ("failed", "failed"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("due_at", models.DateTimeField()),
-                ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("created_at", models.DateTimeField()),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("error", models.TextField(blank=True)),
-                (
-                    "resent_from",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="operations.mailmessage",
-                    ),
-                ),
-                (
-                    "order",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="mails",
-                        to="operations.order",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=40, verbose_name='kind')),
+                ('cause', models.CharField(max_length=120)),
+                ('recipient', models.EmailField(max_length=254, verbose_name='recipient')),
+                ('subject', models.CharField(max_length=250, verbose_name='subject')),
+                ('html', models.TextField(blank=True)),
+                ('text', models.TextField(blank=True)),
+                ('is_secret', models.BooleanField(default=False)),
+                ('message_id', models.CharField(max_length=120, unique=True)),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'failed')], default='waiting', max_length=10, verbose_name='state')),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('due_at', models.DateTimeField()),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField()),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('error', models.TextField(blank=True)),
+                ('resent_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='operations.mailmessage')),
+                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mails', to='operations.order')),
             ],
             options={
-                "verbose_name": "mail",
-                "permissions": [("resend_mailmessage", "Can send mails again")],
+                'verbose_name': 'mail',
+                'permissions': [('resend_mailmessage', 'Can send mails again')],
             },
         ),
         migrations.CreateModel(
-            name="OrderLine",
+            name='OrderLine',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("sku", models.CharField(max_length=80)),
-                ("title", models.CharField(max_length=300)),
-                ("option_values", models.JSONField(blank=True, default=list)),
-                ("quantity", models.IntegerField()),
-                ("unit_minor", models.BigIntegerField()),
-                ("unit_exact", models.DecimalField(blank=True, decimal_places=6, max_digits=16, null=True)),
-                ("total_minor", models.BigIntegerField()),
-                ("compare_at_minor", models.BigIntegerField(blank=True, null=True)),
-                ("tax_class_code", models.CharField(blank=True, max_length=40)),
-                ("tax_percent", models.DecimalField(decimal_places=3, default=0, max_digits=6)),
-                ("tax_minor", models.BigIntegerField(default=0)),
-                ("cost_minor", models.BigIntegerField(blank=True, null=True)),
-                ("is_stock_tracked", models.BooleanField(default=True)),
-                ("backorder_date", models.DateField(blank=True, null=True)),
-                ("position", models.PositiveIntegerField(default=0)),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="operations.order"
-                    ),
-                ),
-                (
-                    "variant",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="catalogue.variant",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('sku', models.CharField(max_length=80)),
+                ('title', models.CharField(max_length=300)),
+                ('option_values', models.JSONField(blank=True, default=list)),
+                ('quantity', models.IntegerField()),
+                ('unit_minor', models.BigIntegerField()),
+                ('unit_exact', models.DecimalField(blank=True, decimal_places=6, max_digits=16, null=True)),
+                ('total_minor', models.BigIntegerField()),
+                ('compare_at_minor', models.BigIntegerField(blank=True, null=True)),
+                ('tax_class_code', models.CharField(blank=True, max_length=40)),
+                ('tax_percent', models.DecimalField(decimal_places=3, default=0, max_digits=6)),
+                ('tax_minor', models.BigIntegerField(default=0)),
+                ('cost_minor', models.BigIntegerField(blank=True, null=True)),
+                ('is_stock_tracked', models.BooleanField(default=True)),
+                ('backorder_date', models.DateField(blank=True, null=True)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='operations.order')),
+                ('variant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.variant')),
             ],
             options={
-                "ordering": ["position", "id"],
+                'ordering': ['position', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="OrderNote",
+            name='OrderNote',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("text", models.TextField(verbose_name="note")),
-                ("author", models.CharField(max_length=200)),
-                ("at", models.DateTimeField()),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="operations.order"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('text', models.TextField(verbose_name='note')),
+                ('author', models.CharField(max_length=200)),
+                ('at', models.DateTimeField()),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='operations.order')),
             ],
             options={
-                "ordering": ["-at", "-id"],
+                'ordering': ['-at', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="OrderTaxLine",
+            name='OrderTaxLine',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("percent", models.DecimalField(decimal_places=3, max_digits=6)),
-                ("net_minor", models.BigIntegerField()),
-                ("tax_minor", models.BigIntegerField()),
-                ("gross_minor", models.BigIntegerField()),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="tax_lines", to="operations.order"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('percent', models.DecimalField(decimal_places=3, max_digits=6)),
+                ('net_minor', models.BigIntegerField()),
+                ('tax_minor', models.BigIntegerField()),
+                ('gross_minor', models.BigIntegerField()),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tax_lines', to='operations.order')),
             ],
         ),
         migrations.CreateModel(
-            name="Payment",
+            name='Payment',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("uuid", models.UUIDField(unique=True)),
-                ("provider", models.CharField(max_length=40, verbose_name="method")),
-                ("provider_ref", models.CharField(blank=True, max_length=120, null=True)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("pending", "waiting"),
-                            ("captured", "received"),
-                            ("declined", "declined"),
-                            ("cancelled", "given up"),
-                            ("returned", "sent back"),
-                        ],
-                        default="pending",
-                        max_length=12,
-                        verbose_name="status",
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3)),
-                ("amount_minor", models.BigIntegerField()),
-                ("captured_minor", models.BigIntegerField(default=0)),
-                ("refunded_minor", models.BigIntegerField(default=0)),
-                ("redirect_url", models.TextField(blank=True)),
-                ("client_key", models.CharField(blank=True, max_length=32)),
-                ("created_at", models.DateTimeField()),
-                ("captured_at", models.DateTimeField(blank=True, null=True)),
-                ("checked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="operations.order"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('uuid', models.UUIDField(unique=True)),
+                ('provider', models.CharField(max_length=40, verbose_name='method')),
+                ('provider_ref', models.CharField(blank=True, max_length=120, null=True)),
+                ('status', models.CharField(choices=[('pending', 'waiting'), ('captured', 'received'), ('declined', 'declined'), ('cancelled', 'given up'), ('returned', 'sent back')], default='pending', max_length=12, verbose_name='status')),
+                ('currency', models.CharField(max_length=3)),
+                ('amount_minor', models.BigIntegerField()),
+                ('captured_minor', models.BigIntegerField(default=0)),
+                ('refunded_minor', models.BigIntegerField(default=0)),
+                ('redirect_url', models.TextField(blank=True)),
+                ('client_key', models.CharField(blank=True, max_length=32)),
+                ('created_at', models.DateTimeField()),
+                ('captured_at', models.DateTimeField(blank=True, null=True)),
+                ('checked_at', models.DateTimeField(blank=True, null=True)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='operations.order')),
             ],
             options={
-                "verbose_name": "payment",
+                'verbose_name': 'payment',
             },
         ),
         migrations.CreateModel(
-            name="PaymentEvent",
+            name='PaymentEvent',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("provider", models.CharField(max_length=40)),
-                ("event_id", models.CharField(blank=True, max_length=160, null=True)),
-                ("channel", models.CharField(max_length=12)),
-                ("kind", models.CharField(blank=True, max_length=60)),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("applied", "applied"),
-                            ("no_change", "nothing to change"),
-                            ("mismatch", "does not match"),
-                            ("refused", "refused"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("message", models.CharField(blank=True, max_length=300)),
-                ("payload", models.JSONField(blank=True, default=dict)),
-                ("received_at", models.DateTimeField()),
-                ("times", models.PositiveIntegerField(default=1)),
-                ("checked_at", models.DateTimeField(blank=True, null=True)),
-                ("checked_by", models.CharField(blank=True, max_length=200)),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="events",
-                        to="operations.payment",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('provider', models.CharField(max_length=40)),
+                ('event_id', models.CharField(blank=True, max_length=160, null=True)),
+                ('channel', models.CharField(max_length=12)),
+                ('kind', models.CharField(blank=True, max_length=60)),
+                ('outcome', models.CharField(choices=[('applied', 'applied'), ('no_change', 'nothing to change'), ('mismatch', 'does not match'), ('refused', 'refused')], max_length=12)),
+                ('message', models.CharField(blank=True, max_length=300)),
+                ('payload', models.JSONField(blank=True, default=dict)),
+                ('received_at', models.DateTimeField()),
+                ('times', models.PositiveIntegerField(default=1)),
+                ('checked_at', models.DateTimeField(blank=True, null=True)),
+                ('checked_by', models.CharField(blank=True, max_length=200)),
+                ('payment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='operations.payment')),
             ],
             options={
-                "verbose_name": "payment event",
-                "permissions": [("check_paymentevent", "Can tick off payment events")],
+                'verbose_name': 'payment event',
+                'permissions': [('check_paymentevent', 'Can tick off payment events')],
             },
         ),
         migrations.CreateModel(
-            name="PaymentMethod",
+            name='PaymentMethod',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("code", models.SlugField(max_length=40, verbose_name="method")),
-                ("is_active", models.BooleanField(default=True, verbose_name="offered")),
-                ("label", models.CharField(blank=True, max_length=80, verbose_name="name shown to buyers")),
-                ("instructions", models.TextField(blank=True, verbose_name="instructions")),
-                ("account_holder", models.CharField(blank=True, max_length=120, verbose_name="account holder")),
-                ("iban", models.CharField(blank=True, max_length=34, verbose_name="IBAN")),
-                ("bic", models.CharField(blank=True, max_length=11, verbose_name="BIC")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                (
-                    "market",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="payment_methods",
-                        to="catalogue.market",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('code', models.SlugField(max_length=40, verbose_name='method')),
+                ('is_active', models.BooleanField(default=True, verbose_name='offered')),
+                ('label', models.CharField(blank=True, max_length=80, verbose_name='name shown to buyers')),
+                ('instructions', models.TextField(blank=True, verbose_name='instructions')),
+                ('account_holder', models.CharField(blank=True, max_length=120, verbose_name='account holder')),
+                ('iban', models.CharField(blank=True, max_length=34, verbose_name='IBAN')),
+                ('bic', models.CharField(blank=True, max_length=11, verbose_name='BIC')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ('market', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='payment_methods', to='catalogue.market')),
             ],
             options={
-                "verbose_name": "payment method",
-                "ordering": ["position", "id"],
+                'verbose_name': 'payment method',
+                'ordering': ['position', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Refund",
+            name='Refund',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("uuid", models.UUIDField(unique=True)),
-                ("key", models.CharField(max_length=80, unique=True)),
-                ("amount_minor", models.BigIntegerField()),
-                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("pending", "waiting"), ("done", "done"), ("failed", "failed")],
-                        default="pending",
-                        max_length=10,
-                    ),
-                ),
-                ("provider_ref", models.CharField(blank=True, max_length=120)),
-                ("actor", models.CharField(max_length=200)),
-                ("created_at", models.DateTimeField()),
-                ("done_at", models.DateTimeField(blank=True, null=True)),
-                ("error", models.CharField(blank=True, max_length=300)),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="operations.payment"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('uuid', models.UUIDField(unique=True)),
+                ('key', models.CharField(max_length=80, unique=True)),
+                ('amount_minor', models.BigIntegerField()),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
+                ('status', models.CharField(choices=[('pending', 'waiting'), ('done', 'done'), ('failed', 'failed')], default='pending', max_length=10)),
+                ('provider_ref', models.CharField(blank=True, max_length=120)),
+                ('actor', models.CharField(max_length=200)),
+                ('created_at', models.DateTimeField()),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('error', models.CharField(blank=True, max_length=300)),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='operations.payment')),
             ],
             options={
-                "verbose_name": "refund",
+                'verbose_name': 'refund',
             },
         ),
         migrations.CreateModel(
-            name="SandboxPayment",
+            name='SandboxPayment',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("reference", models.CharField(max_length=64, unique=True)),
-                ("merchant_reference", models.CharField(max_length=80)),
-                ("amount_minor", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("description", models.CharField(blank=True, max_length=200)),
-                ("order_number", models.CharField(blank=True, max_length=40)),
-                ("return_url", models.TextField()),
-                ("notify_url", models.TextField(blank=True)),
-                ("status", models.CharField(default="open", max_length=20)),
-                ("captured_minor", models.BigIntegerField(default=0)),
-                ("refunded_minor", models.BigIntegerField(default=0)),
-                ("created_at", models.DateTimeField()),
-                ("request_key", models.CharField(max_length=120, unique=True)),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('reference', models.CharField(max_length=64, unique=True)),
+                ('merchant_reference', models.CharField(max_length=80)),
+                ('amount_minor', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('order_number', models.CharField(blank=True, max_length=40)),
+                ('return_url', models.TextField()),
+                ('notify_url', models.TextField(blank=True)),
+                ('status', models.CharField(default='open', max_length=20)),
+                ('captured_minor', models.BigIntegerField(default=0)),
+                ('refunded_minor', models.BigIntegerField(default=0)),
+                ('created_at', models.DateTimeField()),
+                ('request_key', models.CharField(max_length=120, unique=True)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("refunded_minor__lte", models.F("captured_minor"))),
-                        name="sandbox_refund_within_capture",
-                    )
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('refunded_minor__lte', models.F('captured_minor'))), name='sandbox_refund_within_capture')],
             },
         ),
         migrations.CreateModel(
-            name="SandboxRefund",
+            name='SandboxRefund',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("request_key", models.CharField(max_length=120, unique=True)),
-                ("reference", models.CharField(max_length=64, unique=True)),
-                ("amount_minor", models.BigIntegerField()),
-                ("created_at", models.DateTimeField()),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="refunds",
-                        to="operations.sandboxpayment",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('request_key', models.CharField(max_length=120, unique=True)),
+                ('reference', models.CharField(max_length=64, unique=True)),
+                ('amount_minor', models.BigIntegerField()),
+                ('created_at', models.DateTimeField()),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refunds', to='operations.sandboxpayment')),
             ],
         ),
         migrations.CreateModel(
-            name="SandboxWebhook",
+            name='SandboxWebhook',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("event_id", models.CharField(max_length=80, unique=True)),
-                ("body", models.TextField()),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("due_at", models.DateTimeField()),
-                ("delivered_at", models.DateTimeField(blank=True, null=True)),
-                ("last_reply", models.CharField(blank=True, max_length=200)),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="webhooks",
-                        to="operations.sandboxpayment",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('event_id', models.CharField(max_length=80, unique=True)),
+                ('body', models.TextField()),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('due_at', models.DateTimeField()),
+                ('delivered_at', models.DateTimeField(blank=True, null=True)),
+                ('last_reply', models.CharField(blank=True, max_length=200)),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhooks', to='operations.sandboxpayment')),
             ],
         ),
         migrations.CreateModel(
-            name="TaxRate",
+            name='TaxRate',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("country", models.CharField(max_length=2, verbose_name="country")),
-                ("percent", models.DecimalField(decimal_places=3, max_digits=6, verbose_name="percent")),
-                ("valid_from", models.DateField(verbose_name="valid from")),
-                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
-                (
-                    "tax_class",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="rates", to="catalogue.taxclass"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('country', models.CharField(max_length=2, verbose_name='country')),
+                ('percent', models.DecimalField(decimal_places=3, max_digits=6, verbose_name='percent')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
+                ('tax_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rates', to='catalogue.taxclass')),
             ],
             options={
-                "verbose_name": "tax rate",
-                "ordering": ["country", "tax_class", "-valid_from"],
+                'verbose_name': 'tax rate',
+                'ordering': ['country', 'tax_class', '-valid_from'],
             },
         ),
         migrations.AddIndex(
-            model_name="cart",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)), fields=["updated_at"], name="cart_open"
-            ),
+            model_name='cart',
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['updated_at'], name='cart_open'),
         ),
         migrations.AddConstraint(
-            model_name="cart",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True), ("customer__isnull", False)),
-                fields=("customer", "market"),
-                name="cart_one_open_per_customer",
-            ),
+            model_name='cart',
+            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('customer__isnull', False)), fields=('customer', 'market'), name='cart_one_open_per_customer'),
         ),
         migrations.AddConstraint(
-            model_name="cartline",
-            constraint=models.UniqueConstraint(fields=("cart", "variant"), name="cart_line_once"),
+            model_name='cartline',
+            constraint=models.UniqueConstraint(fields=('cart', 'variant'), name='cart_line_once'),
         ),
         migrations.AddConstraint(
-            model_name="cartline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1), ("quantity__lte", 999)), name="cart_line_quantity"
-            ),
+            model_name='cartline',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 999)), name='cart_line_quantity'),
         ),
         migrations.AddConstraint(
-            model_name="deliverymethod",
-            constraint=models.UniqueConstraint(fields=("zone", "code"), name="delivery_code_once_per_zone"),
+            model_name='deliverymethod',
+            constraint=models.UniqueConstraint(fields=('zone', 'code'), name='delivery_code_once_per_zone'),
         ),
         migrations.AddConstraint(
-            model_name="deliverymethod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_minor__gte", 0)), name="delivery_price_not_negative"
-            ),
+            model_name='deliverymethod',
+            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='delivery_price_not_negative'),
         ),
         migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["-placed_at"], name="order_newest"),
+            model_name='order',
+            index=models.Index(fields=['-placed_at'], name='order_newest'),
         ),
         migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["status", "-placed_at"], name="order_status"),
+            model_name='order',
+            index=models.Index(fields=['status', '-placed_at'], name='order_status'),
         ),
         migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["payment_status", "-placed_at"], name="order_payment_status"),
+            model_name='order',
+            index=models.Index(fields=['payment_status', '-placed_at'], name='order_payment_status'),
         ),
         migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["customer", "-placed_at"], name="order_customer"),
+            model_name='order',
+            index=models.Index(fields=['customer', '-placed_at'], name='order_customer'),
         ),
         migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("status", "awaiting_payment")), fields=["payment_due_at"], name="order_payment_due"
-            ),
+            model_name='order',
+            index=models.Index(condition=models.Q(('status', 'awaiting_payment')), fields=['payment_due_at'], name='order_payment_due'),
         ),
         migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "total_minor",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("goods_minor"), "+", models.F("delivery_minor")
-                            ),
-                            "+",
-                            models.F("tax_added_minor"),
-                        ),
-                    )
-                ),
-                name="order_total_is_sum",
-            ),
+            model_name='order',
+            constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('goods_minor'), '+', models.F('delivery_minor')), '+', models.F('tax_added_minor')))), name='order_total_is_sum'),
         ),
         migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("delivery_minor__gte", 0)), name="order_delivery_not_negative"
-            ),
+            model_name='order',
+            constraint=models.CheckConstraint(condition=models.Q(('delivery_minor__gte', 0)), name='order_delivery_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total_minor__gte", 0), ("source", "import"), _connector="OR"),
-                name="order_total_not_negative",
-            ),
+            model_name='order',
+            constraint=models.CheckConstraint(condition=models.Q(('total_minor__gte', 0), ('source', 'import'), _connector='OR'), name='order_total_not_negative'),
         ),
         migrations.AddIndex(
-            model_name="mailmessage",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "sending"])), fields=["due_at"], name="mail_due"
-            ),
+            model_name='mailmessage',
+            index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['due_at'], name='mail_due'),
         ),
         migrations.AddIndex(
-            model_name="mailmessage",
-            index=models.Index(fields=["-created_at"], name="mail_newest"),
+            model_name='mailmessage',
+            index=models.Index(fields=['-created_at'], name='mail_newest'),
         ),
         migrations.AddConstraint(
-            model_name="mailmessage",
-            constraint=models.UniqueConstraint(fields=("cause", "kind", "recipient"), name="mail_once"),
+            model_name='mailmessage',
+            constraint=models.UniqueConstraint(fields=('cause', 'kind', 'recipient'), name='mail_once'),
         ),
         migrations.AddIndex(
-            model_name="orderline",
-            index=models.Index(fields=["sku"], name="order_line_sku"),
+            model_name='orderline',
+            index=models.Index(fields=['sku'], name='order_line_sku'),
         ),
         migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity", 0), _negated=True), name="order_line_quantity"
-            ),
+            model_name='orderline',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='order_line_quantity'),
         ),
         migrations.AddConstraint(
-            model_name="ordertaxline",
-            constraint=models.UniqueConstraint(fields=("order", "percent"), name="order_tax_once_per_rate"),
+            model_name='ordertaxline',
+            constraint=models.UniqueConstraint(fields=('order', 'percent'), name='order_tax_once_per_rate'),
         ),
         migrations.AddConstraint(
-            model_name="ordertaxline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "gross_minor",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("net_minor"), "+", models.F("tax_minor")
-                        ),
-                    )
-                ),
-                name="order_tax_adds_up",
-            ),
+            model_name='ordertaxline',
+            constraint=models.CheckConstraint(condition=models.Q(('gross_minor', django.db.models.expressions.CombinedExpression(models.F('net_minor'), '+', models.F('tax_minor')))), name='order_tax_adds_up'),
         ),
         migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("status", "pending")), fields=["created_at"], name="payment_pending"
-            ),
+            model_name='payment',
+            index=models.Index(condition=models.Q(('status', 'pending')), fields=['created_at'], name='payment_pending'),
         ),
         migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("status", "declined")), fields=["client_key", "created_at"], name="payment_declined"
-            ),
+            model_name='payment',
+            index=models.Index(condition=models.Q(('status', 'declined')), fields=['client_key', 'created_at'], name='payment_declined'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(fields=("provider", "provider_ref"), name="payment_once_per_reference"),
+            model_name='payment',
+            constraint=models.UniqueConstraint(fields=('provider', 'provider_ref'), name='payment_once_per_reference'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refunded_minor__gte", 0)), name="payment_refunded_not_negative"
-            ),
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0)), name='payment_refunded_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refunded_minor__lte", models.F("captured_minor"))),
-                name="payment_refund_within_capture",
-            ),
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('refunded_minor__lte', models.F('captured_minor'))), name='payment_refund_within_capture'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("captured_minor__lte", models.F("amount_minor"))),
-                name="payment_capture_within_amount",
-            ),
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('captured_minor__lte', models.F('amount_minor'))), name='payment_capture_within_amount'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "captured")), fields=("order",), name="payment_one_capture_per_order"
-            ),
+            model_name='payment',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'captured')), fields=('order',), name='payment_one_capture_per_order'),
         ),
         migrations.AddIndex(
-            model_name="paymentevent",
-            index=models.Index(
-                condition=models.Q(("checked_at__isnull", True), ("outcome__in", ["mismatch", "refused"])),
-                fields=["-received_at"],
-                name="payment_event_to_check",
-            ),
+            model_name='paymentevent',
+            index=models.Index(condition=models.Q(('checked_at__isnull', True), ('outcome__in', ['mismatch', 'refused'])), fields=['-received_at'], name='payment_event_to_check'),
         ),
         migrations.AddConstraint(
-            model_name="paymentevent",
-            constraint=models.UniqueConstraint(fields=("provider", "event_id"), name="payment_event_once"),
+            model_name='paymentevent',
+            constraint=models.UniqueConstraint(fields=('provider', 'event_id'), name='payment_event_once'),
         ),
         migrations.AddConstraint(
-            model_name="paymentmethod",
-            constraint=models.UniqueConstraint(fields=("market", "code"), name="payment_method_once_per_market"),
+            model_name='paymentmethod',
+            constraint=models.UniqueConstraint(fields=('market', 'code'), name='payment_method_once_per_market'),
         ),
         migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="refund_positive"),
+            model_name='refund',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='refund_positive'),
         ),
         migrations.AddConstraint(
-            model_name="sandboxrefund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="sandbox_refund_positive"
-            ),
+            model_name='sandboxrefund',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='sandbox_refund_positive'),
         ),
         migrations.AddIndex(
-            model_name="sandboxwebhook",
-            index=models.Index(
-                condition=models.Q(("delivered_at__isnull", True)), fields=["due_at"], name="sandbox_webhook_due"
-            ),
+            model_name='sandboxwebhook',
+            index=models.Index(condition=models.Q(('delivered_at__isnull', True)), fields=['due_at'], name='sandbox_webhook_due'),
         ),
         migrations.AddConstraint(
-            model_name="taxrate",
-            constraint=models.UniqueConstraint(
-                fields=("country", "tax_class", "valid_from"), name="tax_rate_once_a_day"
-            ),
+            model_name='taxrate',
+            constraint=models.UniqueConstraint(fields=('country', 'tax_class', 'valid_from'), name='tax_rate_once_a_day'),
         ),
         migrations.AddConstraint(
-            model_name="taxrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__gte", 0), ("percent__lt", 100)), name="tax_rate_percent"
-            ),
+            model_name='taxrate',
+            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lt', 100)), name='tax_rate_percent'),
         ),
     ]

@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("operations", "0001_initial"),
+        ('operations', '0001_initial'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="cartline",
-            name="seen_unit_minor",
+            model_name='cartline',
+            name='seen_unit_minor',
             field=models.BigIntegerField(blank=True, null=True),
         ),
     ]

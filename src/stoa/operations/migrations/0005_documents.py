@@ -37,254 +37,156 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("catalogue", "0010_promotions"),
-        ("operations", "0004_promotions"),
+        ('catalogue', '0010_promotions'),
+        ('operations', '0004_promotions'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Document",
+            name='Document',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("invoice", "invoice"), ("credit_note", "credit note")],
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("round", models.PositiveSmallIntegerField(default=1)),
-                ("series", models.CharField(max_length=60)),
-                ("position", models.PositiveIntegerField()),
-                ("number", models.CharField(max_length=60, unique=True, verbose_name="number")),
-                ("issued_at", models.DateTimeField(verbose_name="issued")),
-                ("currency", models.CharField(max_length=3)),
-                ("net_minor", models.BigIntegerField()),
-                ("tax_minor", models.BigIntegerField()),
-                ("total_minor", models.BigIntegerField(verbose_name="total")),
-                ("language", models.CharField(max_length=12)),
-                ("data", models.JSONField()),
-                ("renderer", models.CharField(max_length=60)),
-                ("path", models.CharField(max_length=120, unique=True)),
-                ("sha256", models.CharField(max_length=64)),
-                ("size", models.PositiveIntegerField()),
-                ("actor", models.CharField(max_length=200)),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('invoice', 'invoice'), ('credit_note', 'credit note')], max_length=12, verbose_name='kind')),
+                ('round', models.PositiveSmallIntegerField(default=1)),
+                ('series', models.CharField(max_length=60)),
+                ('position', models.PositiveIntegerField()),
+                ('number', models.CharField(max_length=60, unique=True, verbose_name='number')),
+                ('issued_at', models.DateTimeField(verbose_name='issued')),
+                ('currency', models.CharField(max_length=3)),
+                ('net_minor', models.BigIntegerField()),
+                ('tax_minor', models.BigIntegerField()),
+                ('total_minor', models.BigIntegerField(verbose_name='total')),
+                ('language', models.CharField(max_length=12)),
+                ('data', models.JSONField()),
+                ('renderer', models.CharField(max_length=60)),
+                ('path', models.CharField(max_length=120, unique=True)),
+                ('sha256', models.CharField(max_length=64)),
+                ('size', models.PositiveIntegerField()),
+                ('actor', models.CharField(max_length=200)),
             ],
             options={
-                "verbose_name": "document",
-                "permissions": [("issue_document", "Can issue invoices and credit notes")],
+                'verbose_name': 'document',
+                'permissions': [('issue_document', 'Can issue invoices and credit notes')],
             },
         ),
         migrations.CreateModel(
-            name="DocumentFailure",
+            name='DocumentFailure',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "kind",
-                    models.CharField(choices=[("invoice", "invoice"), ("credit_note", "credit note")], max_length=12),
-                ),
-                ("reason", models.CharField(max_length=500)),
-                ("tries", models.PositiveIntegerField(default=1)),
-                ("at", models.DateTimeField()),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('invoice', 'invoice'), ('credit_note', 'credit note')], max_length=12)),
+                ('reason', models.CharField(max_length=500)),
+                ('tries', models.PositiveIntegerField(default=1)),
+                ('at', models.DateTimeField()),
             ],
             options={
-                "verbose_name": "document that failed",
+                'verbose_name': 'document that failed',
             },
         ),
         migrations.CreateModel(
-            name="DocumentSettings",
+            name='DocumentSettings',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "issue_when",
-                    models.CharField(
-                        choices=[
-                            ("manual", "by hand"),
-                            ("paid", "when the order is paid"),
-                            ("shipped", "when the order is shipped"),
-                        ],
-                        default="manual",
-                        max_length=10,
-                        verbose_name="invoices are issued",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.CharField(
-                        choices=[("auto", "as is usual in the buyer's country"), ("a4", "A4"), ("us-letter", "Letter")],
-                        default="auto",
-                        max_length=10,
-                        verbose_name="paper",
-                    ),
-                ),
-                (
-                    "invoice_pattern",
-                    models.CharField(
-                        default="INV-{year}-{number:05}", max_length=40, verbose_name="number of invoices"
-                    ),
-                ),
-                (
-                    "credit_pattern",
-                    models.CharField(
-                        default="CN-{year}-{number:05}", max_length=40, verbose_name="number of credit notes"
-                    ),
-                ),
-                ("restarts_yearly", models.BooleanField(default=True, verbose_name="numbers begin again each year")),
-                ("tax_number", models.CharField(blank=True, max_length=40, verbose_name="tax number")),
-                ("is_small_business", models.BooleanField(default=False, verbose_name="small business without VAT")),
-                ("has_xml", models.BooleanField(default=True, verbose_name="electronic invoice inside the PDF")),
-                ("sends_mail", models.BooleanField(default=True, verbose_name="mail the buyer a link")),
-                ("due_days", models.PositiveSmallIntegerField(default=14, verbose_name="days to pay")),
-                ("footer", models.TextField(blank=True, verbose_name="text at the end")),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('issue_when', models.CharField(choices=[('manual', 'by hand'), ('paid', 'when the order is paid'), ('shipped', 'when the order is shipped')], default='manual', max_length=10, verbose_name='invoices are issued')),
+                ('paper', models.CharField(choices=[('auto', "as is usual in the buyer's country"), ('a4', 'A4'), ('us-letter', 'Letter')], default='auto', max_length=10, verbose_name='paper')),
+                ('invoice_pattern', models.CharField(default='INV-{year}-{number:05}', max_length=40, verbose_name='number of invoices')),
+                ('credit_pattern', models.CharField(default='CN-{year}-{number:05}', max_length=40, verbose_name='number of credit notes')),
+                ('restarts_yearly', models.BooleanField(default=True, verbose_name='numbers begin again each year')),
+                ('tax_number', models.CharField(blank=True, max_length=40, verbose_name='tax number')),
+                ('is_small_business', models.BooleanField(default=False, verbose_name='small business without VAT')),
+                ('has_xml', models.BooleanField(default=True, verbose_name='electronic invoice inside the PDF')),
+                ('sends_mail', models.BooleanField(default=True, verbose_name='mail the buyer a link')),
+                ('due_days', models.PositiveSmallIntegerField(default=14, verbose_name='days to pay')),
+                ('footer', models.TextField(blank=True, verbose_name='text at the end')),
             ],
             options={
-                "verbose_name": "document settings",
+                'verbose_name': 'document settings',
             },
         ),
         migrations.CreateModel(
-            name="DocumentTemplate",
+            name='DocumentTemplate',
             fields=[
-                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("source", models.TextField()),
-                ("first_used_at", models.DateTimeField()),
+                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('source', models.TextField()),
+                ('first_used_at', models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name="document",
-            name="invoice",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="credit_notes",
-                to="operations.document",
-            ),
+            model_name='document',
+            name='invoice',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credit_notes', to='operations.document'),
         ),
         migrations.AddField(
-            model_name="document",
-            name="market",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.market"
-            ),
+            model_name='document',
+            name='market',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.market'),
         ),
         migrations.AddField(
-            model_name="document",
-            name="order",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="operations.order"
-            ),
+            model_name='document',
+            name='order',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='operations.order'),
         ),
         migrations.AddField(
-            model_name="document",
-            name="refund",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="credit_note",
-                to="operations.refund",
-            ),
+            model_name='document',
+            name='refund',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credit_note', to='operations.refund'),
         ),
         migrations.AddField(
-            model_name="documentfailure",
-            name="order",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="document_failures", to="operations.order"
-            ),
+            model_name='documentfailure',
+            name='order',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='document_failures', to='operations.order'),
         ),
         migrations.AddField(
-            model_name="documentfailure",
-            name="refund",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="operations.refund",
-            ),
+            model_name='documentfailure',
+            name='refund',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='operations.refund'),
         ),
         migrations.AddField(
-            model_name="documentsettings",
-            name="market",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="document_settings", to="catalogue.market"
-            ),
+            model_name='documentsettings',
+            name='market',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='document_settings', to='catalogue.market'),
         ),
         migrations.AddField(
-            model_name="document",
-            name="template",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="operations.documenttemplate"
-            ),
+            model_name='document',
+            name='template',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operations.documenttemplate'),
         ),
         migrations.AddConstraint(
-            model_name="documentfailure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("refund__isnull", True)), fields=("order", "kind"), name="document_failure_once"
-            ),
+            model_name='documentfailure',
+            constraint=models.UniqueConstraint(condition=models.Q(('refund__isnull', True)), fields=('order', 'kind'), name='document_failure_once'),
         ),
         migrations.AddConstraint(
-            model_name="documentfailure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("refund__isnull", False)),
-                fields=("refund",),
-                name="document_failure_once_per_refund",
-            ),
+            model_name='documentfailure',
+            constraint=models.UniqueConstraint(condition=models.Q(('refund__isnull', False)), fields=('refund',), name='document_failure_once_per_refund'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["-issued_at"], name="document_newest"),
+            model_name='document',
+            index=models.Index(fields=['-issued_at'], name='document_newest'),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(fields=("series", "position"), name="document_number_once"),
+            model_name='document',
+            constraint=models.UniqueConstraint(fields=('series', 'position'), name='document_number_once'),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "invoice")),
-                fields=("order", "round"),
-                name="document_one_invoice_per_round",
-            ),
+            model_name='document',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'invoice')), fields=('order', 'round'), name='document_one_invoice_per_round'),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__gte", 1)), name="document_position_from_one"
-            ),
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='document_position_from_one'),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "total_minor",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("net_minor"), "+", models.F("tax_minor")
-                        ),
-                    )
-                ),
-                name="document_adds_up",
-            ),
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(models.F('net_minor'), '+', models.F('tax_minor')))), name='document_adds_up'),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("net_minor__gte", 0), ("tax_minor__gte", 0)), name="document_not_negative"
-            ),
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(('net_minor__gte', 0), ('tax_minor__gte', 0)), name='document_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("invoice__isnull", True), ("kind", "invoice"), ("refund__isnull", True)),
-                    models.Q(("invoice__isnull", False), ("kind", "credit_note")),
-                    _connector="OR",
-                ),
-                name="document_credits_an_invoice",
-            ),
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('invoice__isnull', True), ('kind', 'invoice'), ('refund__isnull', True)), models.Q(('invoice__isnull', False), ('kind', 'credit_note')), _connector='OR'), name='document_credits_an_invoice'),
         ),
         migrations.RunPython(guard, unguard),
     ]

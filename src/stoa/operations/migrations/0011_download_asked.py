@@ -4,21 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("catalogue", "0012_filters_of_categories"),
-        ("operations", "0010_document_series_and_batches"),
+        ('catalogue', '0012_filters_of_categories'),
+        ('operations', '0010_document_series_and_batches'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="downloadgrant",
-            name="asked_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="asked for"),
+            model_name='downloadgrant',
+            name='asked_at',
+            field=models.DateTimeField(blank=True, null=True, verbose_name='asked for'),
         ),
         migrations.AddIndex(
-            model_name="downloadgrant",
-            index=models.Index(
-                condition=models.Q(("asked_at__isnull", False)), fields=["asked_at"], name="download_asked"
-            ),
+            model_name='downloadgrant',
+            index=models.Index(condition=models.Q(('asked_at__isnull', False)), fields=['asked_at'], name='download_asked'),
         ),
     ]
